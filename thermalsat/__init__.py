@@ -1,0 +1,125 @@
+"""Heat and power of high-power satellites: radiator, array, battery, temperatures, sustained power.
+
+Start with a shipped design and ask it something:
+
+>>> import thermalsat as ts
+>>> sat = ts.designs.load("leo-53")  # doctest: +SKIP
+>>> ts.sustained_power(sat)  # doctest: +SKIP
+
+Every dimensional argument takes a text such as ``"120 kW"`` or a `pint` quantity (see `Q`); a bare
+number is refused. Names are loaded when they are first used, so that ``import thermalsat`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from thermalsat import designs
+    from thermalsat._versions import show_versions
+    from thermalsat.assembly import assemble
+    from thermalsat.capability import peak_duration, peak_power, power_envelope, sustained_power
+    from thermalsat.cases import DesignCase, Limits, Requirement
+    from thermalsat.components import (
+        Battery,
+        Bus,
+        Coating,
+        Coolant,
+        CoolantLoop,
+        Material,
+        Payload,
+        Radiator,
+        SolarArray,
+    )
+    from thermalsat.environment import Environment, albedo_factor, earth_view_factor
+    from thermalsat.forcing import Function, Table
+    from thermalsat.load import Load
+    from thermalsat.network import ThermalNetwork
+    from thermalsat.orbit import Orbit, shadow_fraction
+    from thermalsat.results import periodic, simulate
+    from thermalsat.satellite import Satellite
+    from thermalsat.sizing import size, worst_case
+    from thermalsat.units import Q
+
+__version__ = "0.1.0"
+
+_MODULES: dict[str, tuple[str, ...]] = {
+    "_versions": ("show_versions",),
+    "assembly": ("assemble",),
+    "capability": ("peak_duration", "peak_power", "power_envelope", "sustained_power"),
+    "cases": ("DesignCase", "Limits", "Requirement"),
+    "components": (
+        "Battery",
+        "Bus",
+        "Coating",
+        "Coolant",
+        "CoolantLoop",
+        "Material",
+        "Payload",
+        "Radiator",
+        "SolarArray",
+    ),
+    "environment": ("Environment", "albedo_factor", "earth_view_factor"),
+    "forcing": ("Function", "Table"),
+    "load": ("Load",),
+    "network": ("ThermalNetwork",),
+    "orbit": ("Orbit", "shadow_fraction"),
+    "results": ("periodic", "simulate"),
+    "satellite": ("Satellite",),
+    "sizing": ("size", "worst_case"),
+    "units": ("Q",),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "Battery",
+    "Bus",
+    "Coating",
+    "Coolant",
+    "CoolantLoop",
+    "DesignCase",
+    "Environment",
+    "Function",
+    "Limits",
+    "Load",
+    "Material",
+    "Orbit",
+    "Payload",
+    "Q",
+    "Radiator",
+    "Requirement",
+    "Satellite",
+    "SolarArray",
+    "Table",
+    "ThermalNetwork",
+    "__version__",
+    "albedo_factor",
+    "assemble",
+    "designs",
+    "earth_view_factor",
+    "peak_duration",
+    "peak_power",
+    "periodic",
+    "power_envelope",
+    "shadow_fraction",
+    "show_versions",
+    "simulate",
+    "size",
+    "sustained_power",
+    "worst_case",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "designs":
+        return import_module("thermalsat.designs")
+    if name not in _HOME:
+        raise AttributeError(f"module 'thermalsat' has no attribute {name!r}")
+    value = getattr(import_module(f"thermalsat.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
