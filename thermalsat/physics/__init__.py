@@ -1,0 +1,1 @@
+"""Physics in floats and arrays, SI units: no quantities here."""
