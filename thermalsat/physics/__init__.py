@@ -1,1 +1,1 @@
-"""Physics in floats and arrays, SI units: no quantities here."""
+"""Float physics: bare SI numbers and numpy arrays in and out, no units package, no state."""
