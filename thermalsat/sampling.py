@@ -15,7 +15,7 @@ __all__ = ["MAX_PIECES", "sample"]
 
 Floats = NDArray[np.float64]
 
-MAX_PIECES = 20_000
+MAX_PIECES = 50_000
 _NARROWEST = 1e-12  # of the span
 _JUMP = 1e-6  # of the range: a larger step within or between pieces is a jump
 _NOISE = 64.0 * np.finfo(np.float64).eps  # of the largest value
@@ -23,7 +23,7 @@ _NOISE = 64.0 * np.finfo(np.float64).eps  # of the largest value
 # nodes and checks strictly inside (0, 1), so that a limit is taken from within at each breakpoint
 _NODES = 0.5 - 0.5 * np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 _TO_POWERS = np.linalg.inv(np.vander(_NODES, increasing=True))
-_SAFETY = 0.25  # between the checks the error is larger than at them
+_SAFETY = 0.5  # between the checks the error is larger than at them
 _CHECKS = np.array([0.002, 0.047, 0.113, 0.213, 0.319, 0.443, 0.557, 0.689, 0.781, 0.893, 0.957, 0.998])
 
 
@@ -58,7 +58,7 @@ def sample(
     ------
     InputError
         For a jump that is not declared (the message holds its time), a value that is not finite, or
-        a function too rough for 20000 pieces.
+        a function too rough for 50 000 pieces.
 
     Notes
     -----

@@ -73,11 +73,15 @@ _KINDS: dict[str, tuple[str, str, str]] = {
 _DIFFERENCE = ("a temperature difference", "K", "5")
 _ANGLE = ("an angle", "deg", "28.5")
 
-_COMMON_UNITS = (
-    "W kW MW mW W/m^2 kW/m^2 W/m W/m^2/K W/m/K W/K K/W m mm cm km m^2 cm^2 m^3 K degC degF delta_degC "
-    "kelvin watt kilowatt meter second minute hour day J kJ MJ Wh kWh kg g kg/s g/s kg/m^2 kg/m^3 J/kg/K "
-    "J/K J/kg Wh/kg Pa kPa bar MPa s min h year deg rad percent %"
-).split()
+# fmt: off
+_COMMON_UNITS = [
+    "W", "kW", "MW", "mW", "W/m^2", "kW/m^2", "W/m", "W/m^2/K", "W/m/K", "W/K", "K/W", "watt", "kilowatt",
+    "m", "mm", "cm", "km", "m^2", "cm^2", "m^3", "meter", "K", "degC", "degF", "delta_degC", "kelvin",
+    "s", "min", "h", "second", "minute", "hour", "day", "year", "J", "kJ", "MJ", "Wh", "kWh", "Wh/kg",
+    "J/kg/K", "J/K", "J/kg", "kg", "g", "kg/s", "g/s", "kg/m^2", "kg/m^3", "Pa", "kPa", "bar", "MPa",
+    "deg", "rad", "percent", "%",
+]
+# fmt: on
 _ALIASES = {"kelvins": "K", "c": "degC", "f": "degF", "degrees": "deg", "sec": "s", "secs": "s", "mins": "min"}
 _ANGLE_UNITS = ("radian", "degree", "arcminute", "arcsecond", "turn", "grade", "steradian")
 
@@ -271,12 +275,12 @@ def _check_flavour(q: Any, name: str, kind: tuple[str, str, str]) -> None:
             f'`{name}` must be an absolute temperature, e.g. "27 degC" or "300 K";'
             f" got {_show(q)}, which is a difference"
         )
-    if kind is _DIFFERENCE and len(units) == 1 and q.dimensionality == {"[temperature]": 1}:
-        if q.__class__(0.0, q.units).m_as("K") != 0.0:
-            raise UnitsError(
-                f'`{name}` must be a temperature difference, e.g. "5 K" or "5 delta_degC";'
-                f" got {_show(q)}, which is a temperature"
-            )
+    is_kelvin = len(units) == 1 and q.dimensionality == {"[temperature]": 1}
+    if kind is _DIFFERENCE and is_kelvin and q.__class__(0.0, q.units).m_as("K") != 0.0:
+        raise UnitsError(
+            f'`{name}` must be a temperature difference, e.g. "5 K" or "5 delta_degC";'
+            f" got {_show(q)}, which is a temperature"
+        )
     if q.dimensionless:
         angular = any(unit.endswith(_ANGLE_UNITS) for unit in names)
         if kind is _ANGLE and not (angular and len(units) == 1 and units[0][1] == 1):
@@ -306,7 +310,7 @@ def _quantity(number: Any, unit: str, name: str, kind: tuple[str, str, str] | No
     except pint.errors.UndefinedUnitError as error:
         unknown = error.unit_names[0]
         raise UnitsError(f"`{name}` has an unknown unit {unknown!r}{_suggestion(unknown)}") from None
-    except Exception:
+    except Exception:  # whatever the parser of `pint` raises for a broken text
         example = "W/m^2/K" if kind is None else kind[1]
         raise UnitsError(f'`{name}` has a unit that cannot be read: {unit!r}; write it like "{example}"') from None
 
