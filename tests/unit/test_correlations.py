@@ -42,8 +42,12 @@ def test_friction_is_poiseuille_when_laminar():
 def test_pressure_drop_is_poiseuille_at_low_flow_and_changes_sign_with_it():
     flow, diameter, length, density, viscosity = 1e-4, 0.008, 10.0, 600.0, 1.2e-4
     expected = 128.0 * viscosity * length * flow / (np.pi * density * diameter**4)
-    assert c.pressure_drop_Pa(flow, diameter, length, density, viscosity) == pytest.approx(expected, rel=1e-12)
-    assert c.pressure_drop_Pa(-flow, diameter, length, density, viscosity) == pytest.approx(-expected, rel=1e-12)
+    assert c.pressure_drop_Pa(flow, diameter, length, density, viscosity) == pytest.approx(
+        expected, rel=1e-12
+    )
+    assert c.pressure_drop_Pa(-flow, diameter, length, density, viscosity) == pytest.approx(
+        -expected, rel=1e-12
+    )
     assert c.pressure_drop_Pa(0.0, diameter, length, density, viscosity) == 0.0
 
 

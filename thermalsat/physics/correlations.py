@@ -51,7 +51,9 @@ class FilmProperties(Protocol):
     def viscosity(self) -> _Property: ...
 
 
-def reynolds_number(mass_flow_kg_s: ArrayLike, diameter_m: ArrayLike, viscosity_Pa_s: ArrayLike) -> FloatArray:
+def reynolds_number(
+    mass_flow_kg_s: ArrayLike, diameter_m: ArrayLike, viscosity_Pa_s: ArrayLike
+) -> FloatArray:
     """Return the Reynolds number of a tube flow, 4 m / (pi D mu).
 
     Parameters
