@@ -1,7 +1,7 @@
 """The closed list of element laws, one function each.
 
 Every function yields `Term`: a rate in watts, the rows it is added to with which sign, and the named flow
-that counts it. Places are extended indices: unknowns, then boundaries, then mixers. A boundary keeps no account.
+that counts it. Places are extended indices: unknowns, then boundaries, then mixers.
 """
 
 from __future__ import annotations

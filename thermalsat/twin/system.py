@@ -1,7 +1,7 @@
 """The element laws added up: rates of every row, named flows, and their derivatives.
 
 C_i dy_i/dt = F_i(t, y), with one row per unknown; a row of zero capacity is an algebraic balance. Each term
-also adds its rate to a named flow. Energy is kept by construction: sum_i stored_i F_i = sum_q external_q flow_q.
+also adds its rate to a named flow, so that sum_i stored_i F_i = sum_q external_q flow_q for every t and y.
 """
 
 from __future__ import annotations

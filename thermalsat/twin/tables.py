@@ -34,16 +34,11 @@ def forcing(bundle: Bundle, k: int, t: Number, t_lo: float, t_hi: float) -> Numb
     knots = bundle.forcing_knots[first + k : last + k + 1]
     period = float(bundle.forcing_period[k])
     lookup = min(max(value_of(t), t_lo), t_hi)
-    shift = 0.0
-    if period > 0.0:
-        shift = math.floor((lookup - knots[0]) / period) * period
-        lookup -= shift
-    elif lookup < knots[0]:
-        return float(bundle.forcing_coef[first, 0])
-    elif lookup >= knots[-1]:
-        return polynomial(bundle.forcing_coef[last - 1], float(knots[-1] - knots[-2]))
-    piece = int(np.searchsorted(knots, lookup, side="right")) - 1
+    shift = math.floor((lookup - knots[0]) / period) * period if period > 0.0 else 0.0
+    piece = int(np.searchsorted(knots, lookup - shift, side="right")) - 1
     piece = min(max(piece, 0), last - first - 1)
+    if period == 0.0 and not knots[0] <= value_of(t) <= knots[-1]:
+        t = float(min(max(value_of(t), knots[0]), knots[-1]))
     return polynomial(bundle.forcing_coef[first + piece], (t - shift) - knots[piece])
 
 
@@ -103,7 +98,7 @@ def law(bundle: Bundle, k: int, x: Number) -> Number:
 def wall_law(bundle: Bundle, k: int, temperature: Number, fraction: Number) -> Number:
     """Wall law k at (coolant temperature [K], flow fraction): a bicubic per patch of a uniform grid.
 
-    Outside the grid: straight lines in temperature, at the slope of the edge; the fraction is held to the grid.
+    Outside the grid: straight lines in temperature, at the slope of the edge; the fraction is held.
     """
     columns = int(bundle.wl_nw[k])
     column, w = _held(fraction, float(bundle.wl_w0[k]), float(bundle.wl_dw[k]), columns)
@@ -126,6 +121,7 @@ def _held(x: Number, x0: float, dx: float, cells: int) -> tuple[int, Number]:
     position = (value_of(x) - x0) / dx
     if position < 0.0:
         return 0, 0.0
-    if position >= cells:
+    if position > cells:
         return cells - 1, dx
-    return int(position), x - (x0 + int(position) * dx)
+    cell = min(int(position), cells - 1)
+    return cell, x - (x0 + cell * dx)
