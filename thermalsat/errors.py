@@ -117,5 +117,8 @@ STATUS_MESSAGES: Final[dict[int, str]] = {
         "the Newton iteration did not converge; start from `initial` temperatures nearer the answer,"
         " or run a transient first and start from its end"
     ),
-    7: "the arrays given to the core do not fit together; rebuild them with `ThermalNetwork` and do not edit them",
+    7: (
+        "the arrays given to the core do not fit together; rebuild them with `ThermalNetwork`"
+        " and do not edit them"
+    ),
 }

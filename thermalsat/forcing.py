@@ -228,7 +228,8 @@ class Function:
                     y = Q(bare, self.unit)
                 elif unit:
                     raise UnitsError(
-                        f"`{name}` returns numbers without a unit: return a quantity, or give `unit`, such as {unit!r}"
+                        f"`{name}` returns numbers without a unit: return a quantity,"
+                        f" or give `unit`, such as {unit!r}"
                     )
             if not np.isfinite(bare).all():
                 return bare

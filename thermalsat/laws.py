@@ -94,7 +94,7 @@ class Law:
 
     @classmethod
     def hermite(cls, lo: float, hi: float, values: ArrayLike, slopes: ArrayLike) -> Self:
-        """Return the cubic Hermite interpolant of values and slopes on equidistant nodes from `lo` to `hi`."""
+        """Return the cubic Hermite interpolant on equidistant nodes from `lo` to `hi`."""
         y = np.asarray(values, dtype=np.float64)
         d = np.asarray(slopes, dtype=np.float64)
         dx = (hi - lo) / (len(y) - 1)

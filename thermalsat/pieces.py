@@ -93,19 +93,18 @@ class Pieces:
     def _locate(self, t: ArrayLike, side: Side) -> tuple[Any, Any, Any]:
         if side not in ("left", "right"):
             raise InputError(f'`side` must be "left" or "right", got {side!r}')
-        t = np.asarray(t, dtype=np.float64)
+        time: Floats = np.asarray(t, dtype=np.float64)
         first, last = self.knots[0], self.knots[-1]
         if self.period:
-            t = t - self.period * np.floor((t - first) / self.period)
+            held = np.zeros(time.shape, dtype=bool)
+            time = time - self.period * np.floor((time - first) / self.period)
             if side == "left":
-                t = np.where(t <= first, t + self.period, t)
-            held = np.zeros(t.shape, dtype=bool)
+                time = np.where(time <= first, time + self.period, time)
         else:
-            held = (t < first) | (t > last)
-            t = np.clip(t, first, last)
-        p = np.searchsorted(self.knots, t, side=side) - 1
-        p = np.clip(p, 0, len(self.coef) - 1)
-        return p, t - self.knots[p], held
+            held = (time < first) | (time > last)
+            time = np.clip(time, first, last)
+        p = np.clip(np.searchsorted(self.knots, time, side=side) - 1, 0, len(self.coef) - 1)
+        return p, time - self.knots[p], held
 
     def covers(self, start_s: float, stop_s: float) -> bool:
         """Whether no end value need be held anywhere between two times."""
@@ -194,14 +193,15 @@ class Pieces:
         return cls.assemble(times, coef, period, times[:-1][kinks])
 
     @classmethod
-    def assemble(cls, knots: Floats, coef: Floats, period: float, breakpoints: ArrayLike) -> Self:
+    def assemble(
+        cls, knots: Floats, coef: Floats, period: float, breakpoints: Sequence[float] | Floats
+    ) -> Self:
         """Return pieces whose knots may start anywhere; with a period they are turned to start at zero."""
-        breakpoints = np.asarray(breakpoints, dtype=np.float64)
+        points = np.asarray(breakpoints, dtype=np.float64)
         if not period:
-            return cls(knots, coef, 0.0, breakpoints)
+            return cls(knots, coef, 0.0, points)
         start = -np.floor(knots[0] / period) * period
         knots, cut = knots + start, period
-        breakpoints = np.mod(breakpoints, period)
         p = int(np.searchsorted(knots, cut, side="right")) - 1
         if knots[0] > 0.0 and p < len(coef):
             tail = taylor_shift(coef[p : p + 1], np.array([cut - knots[p]]))
@@ -210,7 +210,7 @@ class Pieces:
             knots = np.concatenate([[0.0], knots[p + 1 : -1] - period, knots[:head], [period]])
         else:
             knots = np.append(knots[:-1], period)
-        return cls(knots, coef, period, breakpoints)
+        return cls(knots, coef, period, np.mod(points, period))
 
     @classmethod
     def sum(cls, parts: Iterable[Pieces]) -> Pieces:
@@ -223,7 +223,9 @@ class Pieces:
         period = varying[0].period
         for part in varying:
             if abs(part.period - period) > _SAME * period:
-                raise InputError(f"functions of one period are needed, got {period:g} s and {part.period:g} s")
+                raise InputError(
+                    f"the functions must have one period, got {period:g} s and {part.period:g} s"
+                )
         start = max(float(part.knots[0]) for part in varying)
         stop = min(float(part.knots[-1]) for part in varying)
         if not stop > start:
