@@ -1,0 +1,150 @@
+# One step of a linearly implicit method on C y' = F(t, y), the ledger's flows being further components of the
+# same step: whatever leaves the stored heat is found in a flow, to rounding.
+from libc.string cimport memset, memcpy
+from net cimport Net, Point
+from laws cimport set_forcing
+from rates cimport rates
+from partials cimport Sink, partials, extend_direction
+from linear cimport Linear, factor, solve
+
+cdef enum:
+    MAX_STAGES = 8
+
+
+cdef extern from "kernels.h" nogil:
+    void ts_combine(ptrdiff_t n, int count, const double *coef, const double **vec, const double *base, double *out)
+    void ts_stage(ptrdiff_t n, int count, const double *coef, const double **vec, const double *C,
+                  const double *F, double f, const double *Ft, double *out)
+    double ts_norm(ptrdiff_t n, const double *w, const double *e)
+
+
+ctypedef struct Tableau:
+    int stages, dense_rows, stiffly_accurate
+    double gamma
+    const double *alpha          # [stages]
+    const double *gamma_sum      # [stages]
+    const double *a              # [stages, stages]
+    const double *c              # [stages, stages]
+    const double *m              # [stages]
+    const double *e              # [stages]
+    const double *dense          # [dense_rows, stages]
+
+
+ctypedef struct Step:
+    double *u[MAX_STAGES]        # [ne] each: stage increments
+    double *flow_u               # [stages, nq]
+    double *F                    # [nu]
+    double *Ft                   # [n]
+    double *r                    # [nu]
+    double *y1                   # [n]
+    double *error                # [n]
+    double *flow                 # [nq] flows at the stage
+    double *flow_t               # [nq] their time derivative at the start
+    double *dflow                # [nq]
+    double *flow1                # [nq] what each flow carried in the step, J
+    double *sums                 # [2 n_group]
+
+
+cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab, Step *s, Point *p, double t, double h,
+                               double t_lo, double t_hi, double *zero) noexcept nogil:
+    # F, F_t and the factorisation at (t, p.y); zero is [ne] scratch
+    cdef Sink sink
+    set_forcing(g, p, t, t_lo, t_hi)
+    rates(g, p, s.F, s.flow, s.sums)
+    memset(zero, 0, g.ne * sizeof(double))
+    memset(s.Ft, 0, g.n * sizeof(double))
+    memset(s.flow_t, 0, g.nq * sizeof(double))
+    p.dy = zero
+    extend_direction(g, p, 1.0)
+    sink.k = 0
+    sink.row = sink.col = NULL
+    sink.value = NULL
+    sink.out = s.Ft
+    sink.flow = s.flow_t
+    sink.sums = s.sums
+    partials(g, p, &sink, 1.0)
+    return factor(m, g, p, 1.0 / (h * tab.gamma))
+
+
+cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step *s, Point *p0, Point *p1,
+                        double t, double h, double t_lo, double t_hi) noexcept nogil:
+    # p0 is the prepared start; p1 is a second point for the stages
+    cdef int i, j, count, n_stage = tab.stages
+    cdef Py_ssize_t q
+    cdef double coef[MAX_STAGES]
+    cdef const double *vec[MAX_STAGES]
+    cdef double f
+    cdef Sink sink
+    sink.k = 0
+    sink.row = sink.col = NULL
+    sink.value = NULL
+    sink.out = NULL
+    sink.flow = s.dflow
+    sink.sums = s.sums
+    for i in range(n_stage):
+        if i > 0:
+            count = 0
+            for j in range(i):
+                if tab.a[i * n_stage + j] != 0.0:
+                    coef[count] = tab.a[i * n_stage + j]
+                    vec[count] = s.u[j]
+                    count += 1
+            ts_combine(g.n, count, coef, vec, p0.y, p1.y)
+            set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
+            rates(g, p1, s.F, s.flow, s.sums)
+        count = 0
+        for j in range(i):
+            if tab.c[i * n_stage + j] != 0.0:
+                coef[count] = tab.c[i * n_stage + j] / h
+                vec[count] = s.u[j]
+                count += 1
+        ts_stage(g.n, count, coef, vec, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.r)
+        memset(s.r + g.n, 0, g.nm * sizeof(double))
+        solve(m, g, s.r, s.u[i])
+        # the flows' own stage, seen through the same linearisation
+        p0.dy = s.u[i]
+        extend_direction(g, p0, 0.0)
+        memset(s.dflow, 0, g.nq * sizeof(double))
+        partials(g, p0, &sink, 0.0)
+        for q in range(g.nq):
+            f = s.flow[q] + s.dflow[q] + tab.gamma_sum[i] * h * s.flow_t[q]
+            for j in range(i):
+                f += tab.c[i * n_stage + j] / h * s.flow_u[j * g.nq + q]
+            s.flow_u[i * g.nq + q] = h * tab.gamma * f
+    count = 0
+    if tab.stiffly_accurate:
+        for i in range(g.n):
+            s.y1[i] = p1.y[i] + s.u[n_stage - 1][i]
+            s.error[i] = s.u[n_stage - 1][i]
+    else:
+        for j in range(n_stage):
+            coef[j] = tab.m[j]
+            vec[j] = s.u[j]
+        ts_combine(g.n, n_stage, coef, vec, p0.y, s.y1)
+        for j in range(n_stage):
+            coef[j] = tab.e[j]
+        memset(s.error, 0, g.n * sizeof(double))
+        ts_combine(g.n, n_stage, coef, vec, s.error, s.error)
+    for q in range(g.nq):
+        f = 0.0
+        for j in range(n_stage):
+            f += tab.m[j] * s.flow_u[j * g.nq + q]
+        s.flow1[q] = f
+
+
+cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, const double *y0, double theta,
+                             double *out) noexcept nogil:
+    # the method's own continuous extension at t + theta h
+    cdef int j, r, n_stage = tab.stages
+    cdef Py_ssize_t i
+    cdef double w, coef[MAX_STAGES]
+    cdef const double *vec[MAX_STAGES]
+    for j in range(n_stage):
+        w = 0.0
+        for r in range(tab.dense_rows - 1, -1, -1):
+            w = w * theta + tab.dense[r * n_stage + j]
+        coef[j] = theta * (1.0 - theta) * w
+        vec[j] = s.u[j]
+    for i in range(g.n):
+        out[i] = y0[i] + theta * (s.y1[i] - y0[i])
+    ts_combine(g.n, n_stage, coef, vec, out, out)

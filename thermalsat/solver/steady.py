@@ -1,0 +1,118 @@
+"""Steady states of any physical network, from any start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from ..bundle import Bundle
+from ..errors import ConvergenceError, InputError
+from .system import System
+
+Floats = NDArray[np.float64]
+MAX_ITERATIONS = 400
+
+
+def steady_state(
+    system: System,
+    t: float,
+    y0: Floats,
+    *,
+    tolerance_K: float = 1e-9,
+    shift_floor_per_s: float = 0.0,
+    describe: Callable[[int], str] = str,
+) -> tuple[Floats, int]:
+    """Return y with F(t, y) = 0 and the number of iterations.
+
+    `shift_floor_per_s` keeps a trace of implicit Euler in every step, for unknowns held by a huge capacity.
+
+    Newton's method in which no unknown may lose more than half or gain more than twice its value in one step:
+    emission is convex in temperature, so from then on it falls onto the solution from above. Where that does
+    not settle (feedback through laws), it is continued as implicit Euler steps of growing length.
+
+    Raises
+    ------
+    InputError
+        When part of the network has no way to a boundary.
+    ConvergenceError
+        When the iteration ends without an answer: the worst unknown, its last correction, what to try.
+    """
+    check_sinks(system.bundle, describe)
+    b = system.bundle
+    y = np.array(y0, dtype=np.float64)
+    y[(b.weight == 1.0) & (y <= 0.0)] = 1.0
+    floor = shift_floor_per_s
+    shift, last = floor, np.inf
+    step = np.zeros(b.n)
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        F, _ = system.rates(t, y)
+        step = system.solve(t, y, shift, F)
+        if not np.isfinite(step).all():
+            break
+        limited = np.clip(step, -0.5 * np.abs(y) - 0.1, 2.0 * np.abs(y) + 0.1)
+        y += limited
+        size = float(np.abs(b.weight * step).max())
+        noise = 4e-15 * float(np.abs(b.weight * y).max())
+        if shift == floor and size <= max(tolerance_K, noise):
+            return y, iteration
+        if iteration >= 40:
+            # pseudo-time: longer steps while the corrections shrink, shorter ones when they grow
+            if shift == floor and size >= 0.5 * last:
+                shift = 1e-2
+            elif shift > floor:
+                shift = shift / 4.0 if size < last or size < 1.0 else min(shift * 8.0, 1e3)
+                shift = floor if shift < 1e-9 else shift
+        last = size
+    worst = int(np.argmax(np.where(np.isfinite(step), np.abs(b.weight * step), np.inf)))
+    raise ConvergenceError(
+        f"no steady state was found in {MAX_ITERATIONS} iterations: {describe(worst)} stands at "
+        f"{y[worst]:.6g} with a last correction of {step[worst]:.3g}; check that the heat it receives can leave, "
+        "or start from a temperature nearer to the answer",
+        {"index": worst, "value": float(y[worst]), "correction": float(step[worst])},
+    )
+
+
+def check_sinks(b: Bundle, describe: Callable[[int], str]) -> None:
+    """Refuse a network part of which exchanges heat with no boundary.
+
+    Raises
+    ------
+    InputError
+        Names the unknowns of the island.
+    """
+    size = b.n + b.nb + b.nm
+    pairs = [(b.gl_a, b.gl_b), (b.gr_a, b.gr_b), (b.adv_from, b.adv_to), (b.w_a, b.w_c)]
+    both = b.w_b >= 0
+    pairs.append((b.w_a[both], b.w_b[both]))
+    for start, pattern, other in zip(b.sf_start, b.sf_pattern, b.sf_other, strict=True):
+        live = np.flatnonzero(b.pat_value[b.pat_ptr[pattern] : b.pat_ptr[pattern + 1]] != 0.0)
+        pairs.append((start + live, np.full(len(live), other)))
+    for k in range(len(b.pl_start)):
+        cells = b.pl_start[k] + np.arange(b.pl_nx[k] * b.pl_ny[k])
+        pairs.append((cells[:-1], cells[1:]))
+    # a source that depends on a temperature, a valve, a battery: no island of their own
+    loose = np.concatenate([b.v_state, b.bt_soe, b.s_to[(b.s_law >= 0) & (b.s_to >= 0)]]).astype(np.intp)
+    pairs.append((loose, np.full(len(loose), b.n)))
+    rows, cols = (np.concatenate([p[i] for p in pairs]) for i in (0, 1))
+    if b.nb == 0 and len(loose) == 0:
+        anchor = size
+    else:
+        anchor = b.n
+    size += 1
+    count, label = connected_components(
+        coo_array((np.ones(len(rows)), (rows, cols)), shape=(size, size)), directed=False
+    )
+    sinks = set(label[b.n : b.n + b.nb].tolist()) | ({int(label[anchor])} if anchor < size - 1 else set())
+    for island in range(count):
+        members = np.flatnonzero(label[: b.n] == island)
+        if len(members) and island not in sinks:
+            named = list(dict.fromkeys(describe(int(i)) for i in members))
+            text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+            raise InputError(
+                f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with couple(), "
+                "radiate(), convect() or fix(), or leave it out"
+            )

@@ -1,0 +1,167 @@
+"""A bundle bound to the compiled core: evaluation, linear solves and the pattern they share."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from .. import _core
+from ..bundle import Bundle
+from ..errors import ConvergenceError
+from .ordering import Ordering, order
+
+Floats = NDArray[np.float64]
+SIDE_S = 1e-6
+"""How far from a breakpoint the forcing's piece is looked up when one side is asked for, s."""
+
+
+class System:
+    """Right-hand side, Jacobian and linear solves of one network, on plain arrays.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The network. Unknowns are described there; rows are ``C_i dy_i/dt = F_i`` in watts.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.problem = _core.Problem(bundle, _groups(bundle))
+        self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
+        self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+        self._ordering: Ordering | None = None
+        self._sparse: _core.SparsePattern | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of unknowns."""
+        return self.bundle.n
+
+    def rates(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
+        """Return F [W] (n,) and the named flows [W] (nq,) at time t [s]; `side` chooses the limit at a step."""
+        lo, hi = look_up_range(t, side)
+        F, flows = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
+        self.problem.rates(t, lo, hi, _vector(y), F, flows, self.scratch)
+        return F, flows
+
+    def extended(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
+        """Return the values and temperatures of unknowns, boundaries and mixers at time t [s]."""
+        lo, hi = look_up_range(t, side)
+        size = self.bundle.n + self.bundle.nb + self.bundle.nm
+        values, temperatures = np.empty(size), np.empty(size)
+        self.problem.derived(t, lo, hi, _vector(y), values, temperatures, self.scratch)
+        return values, temperatures
+
+    def tangent(
+        self, t: float, y: Floats, dy: Floats, dt_factor: float = 0.0, side: str = "right"
+    ) -> tuple[Floats, Floats]:
+        """Return the derivatives of F and of the flows along (dy, dt_factor d/dt)."""
+        lo, hi = look_up_range(t, side)
+        dF, dflow = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
+        self.problem.tangent(t, lo, hi, _vector(y), _vector(dy), dt_factor, dF, dflow, self.scratch)
+        return dF, dflow
+
+    @property
+    def pattern(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns of the Jacobian's entries: unknowns 0..n-1, then mixers."""
+        if self._pattern is None:
+            count = self.problem.pattern(self.scratch)
+            rows, cols = np.zeros(max(count, 1), np.intp), np.zeros(max(count, 1), np.intp)
+            self.problem.pattern(self.scratch, rows, cols)
+            self._pattern = rows[:count], cols[:count]
+        return self._pattern
+
+    def jacobian_entries(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
+        """Return the values of the pattern's entries [W per unit of y], and F."""
+        lo, hi = look_up_range(t, side)
+        rows, _ = self.pattern
+        values = np.zeros(max(len(rows), 1))
+        F, flows = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
+        self.problem.jacobian(t, lo, hi, _vector(y), values, F, flows, self.scratch)
+        return values[: len(rows)], F
+
+    def jacobian_full(self, t: float, y: Floats, side: str = "right") -> sp.csc_array:
+        """Return dF/dy with each mixer's balance as a row and column of its own, (n + nm, n + nm)."""
+        rows, cols = self.pattern
+        values, _ = self.jacobian_entries(t, y, side)
+        size = self.bundle.n + self.bundle.nm
+        return sp.coo_array((values, (rows, cols)), shape=(size, size)).tocsc()
+
+    def jacobian(self, t: float, y: Floats, side: str = "right") -> sp.csc_array:
+        """Return dF/dy, the mixers eliminated, (n, n) [W per unit of y]."""
+        full, n = self.jacobian_full(t, y, side), self.bundle.n
+        if self.bundle.nm == 0:
+            return full
+        mixed = np.linalg.solve(full[n:, n:].toarray(), full[n:, :n].toarray())
+        return sp.csc_array(full[:n, :n] - full[:n, n:] @ sp.csr_array(mixed))
+
+    def share_ordering(self, other: System) -> None:
+        """Take the elimination order of a system of the same topology."""
+        self._pattern, self._ordering = other.pattern, other.ordering
+
+    @property
+    def ordering(self) -> Ordering:
+        """The elimination order and fill of the sparse factorisation."""
+        if self._ordering is None:
+            rows, cols = self.pattern
+            self._ordering = order(rows, cols, self.bundle.n + self.bundle.nm)
+        return self._ordering
+
+    @property
+    def sparse(self) -> _core.SparsePattern:
+        """The sparse factorisation on the fixed pattern."""
+        if self._sparse is None:
+            self._sparse = self.ordering.bind()
+        return self._sparse
+
+    def solve(self, t: float, y: Floats, shift_per_s: float, right: Floats, side: str = "right") -> Floats:
+        """Return (shift C - J)^-1 right at (t, y), mixers included in the elimination.
+
+        Raises
+        ------
+        ConvergenceError
+            When a pivot vanishes; the message gives the row.
+        """
+        lo, hi = look_up_range(t, side)
+        b = self.bundle
+        r, u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
+        r[: len(right)] = right
+        F, flows = np.empty(b.n), np.zeros(b.nq)
+        bad = self.sparse.solve(self.problem, t, lo, hi, _vector(y), shift_per_s, r, u, F, flows, self.scratch)
+        if bad:
+            raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
+        return u[: b.n]
+
+
+def look_up_range(t: float, side: str) -> tuple[float, float]:
+    """Where forcing pieces are looked up for the limit from one side of time t."""
+    if side == "right":
+        return t + SIDE_S, math.inf
+    return -math.inf, t - SIDE_S
+
+
+def _vector(y: Floats) -> Floats:
+    return np.ascontiguousarray(y, dtype=np.float64)
+
+
+def _groups(b: Bundle) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.intp], ...]:
+    """Plate surfaces and sources that share cells and pattern are evaluated together."""
+    keys: dict[tuple[int, int], int] = {}
+    ids = []
+    for starts, patterns in ((b.sf_start, b.sf_pattern), (b.ps_start, b.ps_pattern)):
+        ids.append(
+            np.array(
+                [keys.setdefault((int(s), int(p)), len(keys)) for s, p in zip(starts, patterns, strict=True)],
+                dtype=np.intp,
+            )
+        )
+    start = np.array([s for s, _ in keys], dtype=np.intp)
+    pattern = np.array([p for _, p in keys], dtype=np.intp)
+    total = np.array([math.fsum(b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]]) for p in pattern])
+    mapped = np.concatenate(
+        [np.flatnonzero(b.temperature_law >= 0), b.n + b.nb + np.flatnonzero(b.mixer_law >= 0)]
+    ).astype(np.intp)
+    return start, pattern, total, ids[0], ids[1], mapped

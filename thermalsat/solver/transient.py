@@ -1,0 +1,171 @@
+"""Time integration with error control in kelvin, on plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import _core
+from ..errors import STATUS_MESSAGES, ConvergenceError
+from ..tableaus import RODAS5P, Tableau
+from .system import System
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float, float], None]
+EMPTY = np.zeros(0)
+INTERRUPTED = 5
+
+LOCAL_PER_TOLERANCE = 4.0
+"""Local error allowed in one step, per kelvin of tolerance (docs/studies/time-integration.md)."""
+RESTART_S = 1.0
+"""First step, and first step after a breakpoint, s."""
+MIN_TOLERANCE_K = 1e-7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trajectory:
+    """What one integration leaves behind, in SI floats.
+
+    Attributes
+    ----------
+    times_s, y : (k,), (k, n) the samples asked for
+    start_s, end_s : the range covered (an interrupted run ends early)
+    y_start, y_end : (n,)
+    ledger_J, throughput_J : (nq,) what each named flow carried, and the sum of its steps' absolute values
+    error_K : estimated largest error of any unknown at any time, K
+    error_index : the unknown where it is
+    steps, rejected : int
+    log : (steps, 2) start and length of every step, s
+    complete : False when interrupted
+    """
+
+    times_s: Floats
+    y: Floats
+    start_s: float
+    end_s: float
+    y_start: Floats
+    y_end: Floats
+    ledger_J: Floats
+    throughput_J: Floats
+    error_K: float
+    error_index: int
+    steps: int
+    rejected: int
+    log: Floats = field(repr=False)
+    complete: bool = True
+
+
+def integrate(
+    system: System,
+    y0: Floats,
+    start_s: float,
+    end_s: float,
+    *,
+    breakpoints_s: Floats = EMPTY,
+    tolerance_K: float = 0.01,
+    times_s: Floats = EMPTY,
+    tableau: Tableau = RODAS5P,
+    max_steps: int = 200_000,
+    local_K: float | None = None,
+    replay: Floats | None = None,
+    progress: Progress | None = None,
+    describe: Callable[[int], str] = str,
+) -> Trajectory:
+    """Integrate ``C dy/dt = F(t, y)`` from `start_s` to `end_s`.
+
+    Parameters
+    ----------
+    system : System
+    y0 : (n,) initial values; algebraic unknowns are brought into balance first.
+    breakpoints_s : times to land on, ascending.
+    tolerance_K : largest error wanted in any unknown at any time, K.
+    times_s : sample times, ascending, within the range.
+    tableau : method; the default was chosen by measurement.
+    local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
+    replay : (k, 2) steps to take again, without error control.
+    describe : names an unknown in messages.
+
+    Raises
+    ------
+    ConvergenceError
+        With the time reached and what to try, when a step fails.
+    KeyboardInterrupt
+        Carries the part that was done as ``.partial`` (a Trajectory).
+    """
+    b = system.bundle
+    y = consistent(system, start_s, np.array(y0, dtype=np.float64), describe)
+    y_start = y.copy()
+    ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n)
+    samples = np.empty((len(times_s), b.n))
+    steps = np.zeros((4096, 2)) if replay is None else np.ascontiguousarray(replay, dtype=np.float64)
+    log: list[Floats] = []
+    work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
+    info = np.zeros(8)
+    local = LOCAL_PER_TOLERANCE * tolerance_K if local_K is None else local_K
+    t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
+    while True:
+        status = _core.integrate(
+            system.problem, system.sparse, _packed(tableau), tableau.embedded_order, y, t, end_s,
+            np.ascontiguousarray(breakpoints_s, dtype=np.float64), local, h, RESTART_S,
+            len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]), samples[filled:],
+            ledger, throughput, estimate, steps, replay is not None, info, work, progress,
+        )  # fmt: skip
+        t, h = float(info[0]), float(info[1])
+        if info[2] > worst:
+            worst, where = float(info[2]), int(info[3])
+        taken, rejected, filled = taken + int(info[4]), rejected + int(info[5]), filled + int(info[6])
+        log.append(steps[: int(info[4])].copy())
+        if status != 4 or replay is not None or taken + rejected >= max_steps:
+            break
+    result = Trajectory(
+        times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
+        ledger_J=ledger, throughput_J=throughput, error_K=worst, error_index=where, steps=taken, rejected=rejected,
+        log=np.concatenate(log), complete=status == 0,
+    )  # fmt: skip
+    if status == INTERRUPTED:
+        interrupt = KeyboardInterrupt()
+        interrupt.partial = result  # type: ignore[attr-defined]
+        raise interrupt
+    if status != 0:
+        row = int(info[7]) - 1
+        place = f" at {describe(row)}" if 0 <= row < b.n else ""
+        raise ConvergenceError(
+            f"the integration stopped at t = {t:.6g} s of {end_s:.6g} s{place}: {STATUS_MESSAGES[status]}",
+            {"status": status, "time_s": t, "steps": taken, "partial": result},
+        )
+    return result
+
+
+def consistent(system: System, t: float, y: Floats, describe: Callable[[int], str] = str) -> Floats:
+    """Return y with the algebraic unknowns (zero capacity) in balance at time t, the others unchanged.
+
+    Newton's method on their rows alone: with a very large shift the other rows do not move.
+    """
+    algebraic = system.bundle.capacity == 0.0
+    if not algebraic.any():
+        return y
+    y = y.copy()
+    for _ in range(60):
+        F, _ = system.rates(t, y)
+        u = system.solve(t, y, 1e12, np.where(algebraic, F, 0.0))
+        step = np.where(algebraic, u, 0.0)
+        step = np.clip(step, -0.5 * np.abs(y), np.maximum(2.0 * np.abs(y), 10.0))
+        y += step
+        if np.abs(step).max() <= 1e-12 * np.abs(y).max():
+            return y
+    worst = int(np.argmax(np.abs(step)))
+    raise ConvergenceError(
+        f"the balance of {describe(worst)} (zero heat capacity) was not found at t = {t:.6g} s: its last "
+        f"correction was {step[worst]:.3g} K; give it a start nearer to its neighbours, or a heat capacity",
+        {"index": worst, "time_s": t},
+    )
+
+
+def _packed(tableau: Tableau) -> tuple[object, ...]:
+    return (
+        tableau.gamma, tableau.alpha, tableau.gamma_sum, tableau.a.ravel(), tableau.c.ravel(), tableau.m, tableau.e,
+        tableau.dense.ravel(), tableau.stiffly_accurate,
+    )  # fmt: skip
