@@ -7,6 +7,7 @@ periodic state, closure / (1 - rho), is below the goal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,7 +22,7 @@ def mean_steady_state(panel: Panel) -> np.ndarray:
     zero = np.zeros(panel.unknowns)
     source = np.zeros(panel.unknowns)
     nodes, weights = np.polynomial.legendre.leggauss(20)
-    for segment, (start, end) in enumerate(zip(KNOTS_S[:-1], KNOTS_S[1:], strict=True)):
+    for segment, (start, end) in enumerate(pairwise(KNOTS_S)):
         half = 0.5 * (end - start)
         for node, weight in zip(nodes, weights, strict=True):
             source += half * weight / PERIOD_S * panel.rhs(start + half * (1.0 + node), zero, segment)

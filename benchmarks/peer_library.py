@@ -25,12 +25,8 @@ class _Problem(ctypes.Structure):
 
     _fields_ = [
         *((name, _LONG) for name in ("nx", "ny", "tubes", "segments")),
-        *(
-            (name, _DOUBLE)
-            for name in (
-                "along across emission infrared sun albedo wall_plate wall_coolant payload_exchange effectiveness"
-            ).split()
-        ),
+        *((name, _DOUBLE) for name in ("along", "across", "emission", "infrared", "sun", "albedo")),
+        *((name, _DOUBLE) for name in ("wall_plate", "wall_coolant", "payload_exchange", "effectiveness")),
         *((name, _POINTER) for name in ("shadow", "advection", "share", "row", "lit", "load")),
     ]
 

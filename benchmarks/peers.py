@@ -2,26 +2,24 @@
 
 Every peer is restarted at the kinks of the forcing, has the right-hand side in C and, where it can
 use one, the analytic sparse Jacobian. A peer is built for one panel and then called as
-``peer.orbit(start, setting)``; it returns the 77 sampled states. ``ladder`` lists its settings from
-loose to tight.
+``peer.orbit(start, setting)``; it returns the 77 sampled states.
 """
 
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
 from peer_library import PeerRHS
 from reference_problem import KNOTS_S, SAMPLES_S, Panel
 
-RTOL_LADDER = (1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7)
-
 
 def segments() -> list[tuple[int, float, np.ndarray]]:
     """Return (index, start time, sample times up to the end) of each stretch of smooth forcing."""
     pieces = []
-    for index, (start, end) in enumerate(zip(KNOTS_S[:-1], KNOTS_S[1:], strict=True)):
+    for index, (start, end) in enumerate(pairwise(KNOTS_S)):
         pieces.append((index, start, SAMPLES_S[(SAMPLES_S > start) & (SAMPLES_S <= end)]))
     return pieces
 
@@ -40,8 +38,6 @@ class Cvode:
     preconditioner : object, optional
         Has ``setup(t, y, gamma)`` and ``solve(r, z, gamma)`` for the matrix ``I - gamma J``.
     """
-
-    ladder = RTOL_LADDER
 
     def __init__(self, panel: Panel, linear_solver: str = "sparse", preconditioner: object = None) -> None:
         self.panel = panel
@@ -109,8 +105,6 @@ class Cvode:
 class Scipy:
     """`scipy.integrate.solve_ivp`; the implicit methods get the analytic sparse Jacobian."""
 
-    ladder = RTOL_LADDER
-
     def __init__(self, panel: Panel, method: str = "BDF") -> None:
         self.panel = panel
         self.method = method
@@ -155,8 +149,6 @@ class ExplicitEuler:
     The limit is the largest step that keeps every coefficient of the update non-negative. The upwind
     coolant is far from normal, so a longer step up to the spectral limit grows before it decays.
     """
-
-    ladder = (1.0, 0.5, 0.25, 0.125, 0.0625)
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel

@@ -61,6 +61,8 @@ class Panel:
     shadow, flow_spread : float
         Depth of the shadow on the absorbed Sun and relative spread of the tube flows. Both are zero
         in the panel of equal tubes that one half pitch can stand for.
+    coupled : bool
+        False parts the plate from its tubes, for codes that solve a plate only.
     """
 
     nx: int = 64
@@ -69,6 +71,7 @@ class Panel:
     tubes: int = 16
     shadow: float = 0.5
     flow_spread: float = 0.1
+    coupled: bool = True
 
     def __post_init__(self) -> None:
         if self.ny % (2 * self.tubes):
@@ -137,7 +140,7 @@ class Panel:
         per_flux = area / self.cell_J_K
         infrared = EARTH_VIEW_FACTOR * EARTH_INFRARED_W_M2
         sky = (1.0 - EARTH_VIEW_FACTOR) * STEFAN_BOLTZMANN_W_M2_K4 * SKY_K**4
-        half_wall = 0.5 * self.tube_conductance_W_m_K * self.dx_m
+        half_wall = 0.5 * self.tube_conductance_W_m_K * self.dx_m * self.coupled
         conduction = CONDUCTIVITY_W_M_K * THICKNESS_M / self.cell_J_K
         payload = self.payload_J_K * self.scale
         return {
