@@ -1,4 +1,4 @@
-"""FiPy on the plate without its tubes: backward Euler with a linearised emission term, one linear solve a step.
+"""FiPy on the plate without its tubes: backward Euler, linearised emission, one linear solve a step.
 
 FiPy has no coolant network, so its row is compared with CVODE on the same uncoupled plate.
 """

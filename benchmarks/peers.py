@@ -20,7 +20,7 @@ def segments() -> list[tuple[int, float, np.ndarray]]:
     """Return (index, start time, sample times up to the end) of each stretch of smooth forcing."""
     pieces = []
     for index, (start, end) in enumerate(pairwise(KNOTS_S)):
-        pieces.append((index, start, SAMPLES_S[(SAMPLES_S > start) & (SAMPLES_S <= end)]))
+        pieces.append((index, start, SAMPLES_S[(start < SAMPLES_S) & (end >= SAMPLES_S)]))
     return pieces
 
 
@@ -65,7 +65,15 @@ class Cvode:
         self.preconditioner.setup(t, y, gamma)
 
     def _precondition(
-        self, t: float, y: np.ndarray, f: np.ndarray, r: np.ndarray, z: np.ndarray, gamma: float, delta: float, lr: int
+        self,
+        t: float,
+        y: np.ndarray,
+        f: np.ndarray,
+        r: np.ndarray,
+        z: np.ndarray,
+        gamma: float,
+        delta: float,
+        lr: int,
     ) -> None:
         self.preconditioner.solve(r, z, gamma)
 

@@ -117,11 +117,15 @@ def _progress(row: dict) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--grids", default="64x32,128x64,256x128")
     parser.add_argument("--methods", default="", help=f"of {', '.join(METHODS)}")
     parser.add_argument("--tasks", default="orbit,periodic")
-    parser.add_argument("--payloads", default=",".join(f"{p:g}" for p in PAYLOADS_J_K), help="periodic task, J/K")
+    parser.add_argument(
+        "--payloads", default=",".join(f"{p:g}" for p in PAYLOADS_J_K), help="periodic task, J/K"
+    )
     parser.add_argument("--quick", action="store_true", help="64x32, one orbit, the quick peers")
     parser.add_argument("--limit", type=float, default=900.0, help="seconds before a measurement is given up")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
@@ -150,7 +154,9 @@ def main() -> None:
                     wanted = bool(options.methods) or nx * (ny + 16) < known.largest
                     if task in known.tasks and wanted:
                         measured += climb(method, grid, payload_J_K, task, options)
-    rows = [last for last, follow in zip(measured, [*measured[1:], None], strict=True) if _is_last(last, follow)]
+    rows = [
+        last for last, follow in zip(measured, [*measured[1:], None], strict=True) if _is_last(last, follow)
+    ]
     if options.json:
         print(json.dumps({"machine": machine(), "rows": rows, "settings": measured}, indent=1))
     else:

@@ -173,7 +173,7 @@ class Panel:
     def load_K_s(self) -> np.ndarray:
         """Payload heat over its heat capacity in each segment."""
         middle = 0.5 * (KNOTS_S[1:] + KNOTS_S[:-1])
-        high = ((600 < middle) & (middle < 1200)) | ((3300 < middle) & (middle < 3900))
+        high = ((middle > 600) & (middle < 1200)) | ((middle > 3300) & (middle < 3900))
         return np.where(high, 15.0e3, 12.0e3) / self.payload_J_K
 
     def rhs(self, t: float, y: np.ndarray, segment: int) -> np.ndarray:

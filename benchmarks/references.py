@@ -63,9 +63,13 @@ def reference_samples(panel: Panel, task: str) -> np.ndarray:
 
 def main() -> None:
     """Compute the references named on the command line and print their check values."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("grids", nargs="*", default=["64x32", "128x64"])
-    parser.add_argument("--periodic", action="store_true", help="the periodic orbits of the three payloads too")
+    parser.add_argument(
+        "--periodic", action="store_true", help="the periodic orbits of the three payloads too"
+    )
     options = parser.parse_args()
     for grid in options.grids:
         nx, ny = map(int, grid.split("x"))

@@ -14,7 +14,9 @@ def machine() -> dict[str, str]:
     model = platform.processor() or platform.machine()
     cpu = Path("/proc/cpuinfo")
     if cpu.exists():
-        names = [line.split(":", 1)[1].strip() for line in cpu.read_text().splitlines() if "model name" in line]
+        names = [
+            line.split(":", 1)[1].strip() for line in cpu.read_text().splitlines() if "model name" in line
+        ]
         model = names[0] if names else model
     return {
         "date": datetime.date.today().isoformat(),
@@ -79,7 +81,11 @@ def save_plot(rows: list[dict], path: Path) -> None:
     )
     for panel, grid in zip(panels[0], grids, strict=True):
         for index, method in enumerate(methods):
-            points = [(row["error_K"], row["seconds"]) for row in rows if (row["grid"], row["method"]) == (grid, method)]
+            points = [
+                (row["error_K"], row["seconds"])
+                for row in rows
+                if (row["grid"], row["method"]) == (grid, method)
+            ]
             if points:
                 style = {"linewidth": 2.2} if method.startswith("thermalsat") else {"linewidth": 1.0}
                 panel.loglog(*zip(*points, strict=True), marker="o", color=f"C{index}", label=method, **style)

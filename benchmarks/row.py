@@ -56,7 +56,9 @@ def build(method: str, panel: Panel) -> object:
     return PEERS[method.split("+")[0]](panel)
 
 
-def _solution(solver: object, method: str, task: str, panel: Panel, setting: float, goal_K: float) -> Callable:
+def _solution(
+    solver: object, method: str, task: str, panel: Panel, setting: float, goal_K: float
+) -> Callable:
     """Return a function of no arguments giving (raw solution, sweeps)."""
     if task == "orbit":
         start = np.full(panel.unknowns, START_K)
@@ -112,13 +114,19 @@ def measure(method: str, panel: Panel, task: str, setting: float, goal_K: float,
 
 def main() -> None:
     """Measure what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--method", required=True)
     parser.add_argument("--grid", default="64x32")
     parser.add_argument("--payload", type=float, default=2.0e5, help="J/K")
     parser.add_argument("--task", choices=["orbit", "periodic"], default="orbit")
-    parser.add_argument("--setting", type=float, required=True, help="rtol, K or step ratio: the method's own")
-    parser.add_argument("--goal", type=float, default=0.01, help="accepted error, K (periodic peers stop on it)")
+    parser.add_argument(
+        "--setting", type=float, required=True, help="rtol, K or step ratio: the method's own"
+    )
+    parser.add_argument(
+        "--goal", type=float, default=0.01, help="accepted error, K (periodic peers stop on it)"
+    )
     parser.add_argument("--keep", type=Path, help="save the samples here instead of comparing them")
     options = parser.parse_args()
     nx, ny = map(int, options.grid.split("x"))

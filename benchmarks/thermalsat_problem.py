@@ -81,7 +81,9 @@ def build(panel: Panel) -> ts.ThermalNetwork:
         net.radiate(face, sky, emissivity=stated.EMISSIVITY, view_factor=1.0 - stated.EARTH_VIEW_FACTOR)
         net.heat(face, _sun(side), pattern=pattern)
         net.heat(face, albedo, pattern=np.full(pattern.shape, stated.ABSORPTIVITY))
-    payload = net.node("payload", heat_capacity=ts.Q(panel.payload_J_K * panel.scale, "J/K"), temperature=start)
+    payload = net.node(
+        "payload", heat_capacity=ts.Q(panel.payload_J_K * panel.scale, "J/K"), temperature=start
+    )
     net.heat(payload, _load(panel.scale))
     tubes = [
         net.channel(
