@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from reference_problem import START_K, Panel
 
-PACKAGES = {"cvode": "sksundae.cvode", "scipy": "scipy.integrate", "fipy": "fipy", "thermalsat": "thermalsat"}
+PACKAGES = {"cvode": "sksundae.cvode", "scipy": "scipy.integrate", "fipy": "fipy", "thermalsat": "thermalsat_problem"}
 MINIMUM_TIMED_S = 1.0
 REPEATS = 5
 
@@ -35,6 +35,10 @@ def _import_packages(method: str) -> None:
     for part, package in PACKAGES.items():
         if part in method:
             importlib.import_module(package)
+    if method.startswith("thermalsat"):
+        import thermalsat
+
+        assert thermalsat.ThermalNetwork  # names load on first use
 
 
 def build(method: str, panel: Panel) -> object:
