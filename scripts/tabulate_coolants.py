@@ -54,8 +54,8 @@ FLUIDS = {
         highest_K=473.15,
         pressure_Pa=3e5,
         source="Wagner and Pruss, J. Phys. Chem. Ref. Data 31 (2002) 387, IAPWS-95 (equation of state); "
-        "Huber et al., J. Phys. Chem. Ref. Data 38 (2009) 101 (viscosity); Huber et al., J. Phys. Chem. Ref. Data "
-        "41 (2012) 033102 (conductivity)",
+        "Huber et al., J. Phys. Chem. Ref. Data 38 (2009) 101 (viscosity); Huber et al., J. Phys. Chem. "
+        "Ref. Data 41 (2012) 033102 (conductivity)",
         note="default pressure assumed",
     ),
     "PG25": dict(

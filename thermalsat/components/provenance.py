@@ -9,9 +9,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from thermalsat.components.fields import unknown_name
 from thermalsat.errors import InputError
 
-__all__ = ["KINDS", "Sourced", "load_table", "provenance_table"]
+__all__ = [
+    "KINDS",
+    "Sourced",
+    "load_table",
+    "preset_names",
+    "provenance_table",
+    "records_of",
+    "sourced_entry",
+]
 
 KINDS: Final = ("source", "announced", "derived", "assumed")
 
@@ -88,25 +97,88 @@ def load_table(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files("thermalsat") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def sourced_entry(table: str, entry: str) -> tuple[dict[str, Any], tuple[Sourced, ...]]:
-    """Return the plain values of a preset, and the record of each.
+def preset_names(table: str) -> list[str]:
+    """Return the names that a shipped data file holds."""
+    return [name for name in load_table(table) if name != "citations"]
 
-    Every number of a data file is a row ``[value, unit, kind, citation key]``; the citations and their
+
+def sourced_entry(table: str, name: str, what: str) -> tuple[str, dict[str, str], tuple[Sourced, ...]]:
+    """Return a preset's proper name, its values as texts with units, and the record of each.
+
+    Every number of a data file is a row ``[value, unit, kind, citation]``; the citations and their
     dates stand in the file's ``[citations]``.
+
+    Parameters
+    ----------
+    table : str
+        The file, such as ``"cells"``.
+    name : str
+        The preset; upper and lower case do not matter.
+    what : str
+        What the file holds, for the message.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, with the nearest known one.
+
+    Examples
+    --------
+    >>> name, values, records = sourced_entry("cells", "xtj", "solar cell")
+    >>> values["cell_efficiency"], records[0].kind, records[0].date
+    ('29.8 %', 'source', '2010')
     """
+    known = {preset.lower(): preset for preset in preset_names(table)}
+    if not isinstance(name, str) or name.lower() not in known:
+        raise InputError(unknown_name(str(name), list(known.values()), what))
+    proper = known[name.lower()]
     data = load_table(table)
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     records: list[Sourced] = []
-    for key, row in data[entry].items():
-        if not isinstance(row, list):
-            values[key] = row
-            continue
-        number, unit, kind, citation = row
+    for key, (number, unit, kind, citation) in data[proper].items():
         source = data["citations"][citation]
-        text = f"{number:g} {unit}".strip()
-        values[key] = text
-        name = f"{entry} {key.replace('_', ' ')}"
+        values[key] = f"{number:g} {unit}".strip()
         records.append(
-            Sourced(name=name, value=text, kind=kind, citation=source["text"], date=str(source["date"]))
+            Sourced(
+                name=f"{proper} {key.replace('_', ' ')}",
+                value=values[key],
+                kind=kind,
+                citation=source["text"],
+                date=source["date"],
+            )
         )
-    return values, tuple(records)
+    return proper, values, tuple(records)
+
+
+def records_of(
+    table: str, preset: str, values: Mapping[str, Any], names: Iterable[str], source: str
+) -> tuple[Sourced, ...]:
+    """Return where a noun's numbers come from: the preset's record where a number is still the preset's.
+
+    Parameters
+    ----------
+    table, preset : str
+        The data file, and the name under which the noun may be found there.
+    values : mapping
+        The noun's values as typed; None is left out.
+    names : iterable of str
+        Which of them to record.
+    source : str
+        What the user said of the others.
+    """
+    theirs: dict[str, Sourced] = {}
+    if preset in preset_names(table):
+        _, texts, records = sourced_entry(table, preset, "preset")
+        theirs = dict(zip(texts, records, strict=True))
+    found = []
+    for name in names:
+        value = values[name]
+        if value is None:
+            continue
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        known = theirs.get(name)
+        if known is None or known.value != text:
+            label = f"{preset} {name.replace('_', ' ')}"
+            known = Sourced(name=label, value=text, kind="assumed", citation=source or "given by the user")
+        found.append(known)
+    return tuple(found)

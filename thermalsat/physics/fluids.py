@@ -155,7 +155,7 @@ class FluidTable:
         pieces = int(np.ceil((highest - lowest) / _SPACING_K))
         spacing = (highest - lowest) / pieces
         beyond = int((top - highest) / spacing + 1e-9)
-        knots = lowest + spacing * np.arange(pieces + beyond + 1)
+        knots: FloatArray = np.asarray(lowest + spacing * np.arange(pieces + beyond + 1), dtype=np.float64)
 
         def both(function: Callable[[FloatArray, bool], FloatArray], at: FloatArray) -> FloatArray:
             liquid = at <= highest + 1e-6 * spacing
