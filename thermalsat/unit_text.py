@@ -73,7 +73,7 @@ TEMPERATURE = _KINDS["K"]
 
 # fmt: off
 _COMMON_UNITS = [
-    "W", "kW", "MW", "mW", "W/m^2", "kW/m^2", "W/m", "W/m^2/K", "W/m/K", "W/K", "K/W", "watt", "kilowatt",
+    "W", "kW", "MW", "W/m^2", "kW/m^2", "W/m", "W/m^2/K", "W/m/K", "W/K", "K/W", "watt", "kilowatt",
     "m", "mm", "cm", "km", "m^2", "cm^2", "m^3", "meter", "K", "degC", "degF", "delta_degC", "kelvin",
     "s", "min", "h", "second", "minute", "hour", "day", "year", "J", "kJ", "MJ", "Wh", "kWh", "Wh/kg",
     "J/kg/K", "J/K", "J/kg", "kg", "g", "kg/s", "g/s", "kg/m^2", "kg/m^3", "Pa", "kPa", "bar", "MPa",
@@ -87,7 +87,7 @@ _GLYPHS = str.maketrans({"−": "-", "·": "*", "⋅": "*", "×": "*", "\u00a0":
 
 
 def kind_of(unit: str) -> Kind:
-    """What the dimension of an SI unit is called, a unit people write, a plausible number."""
+    """Return what the dimension of an SI unit is called, a unit people write, a plausible number."""
     return _KINDS.get(unit) or (f"a value in {unit}", unit, "1")
 
 
@@ -99,7 +99,7 @@ def parse(text: str, name: str, kind: Kind | None) -> Any:
             raise UnitsError(f'`{name}` must be a number and a unit, e.g. "120 kW"; got {text!r}')
         refuse(name, kind, repr(text))
     number, unit = match.groups()
-    if unit == "" and (kind is None or kind is not FRACTION):
+    if unit == "" and kind is not FRACTION:
         if kind is None:
             raise UnitsError(f'`{name}` must have a unit, e.g. "{text.strip()} kW"; got {text!r}')
         refuse(name, kind, repr(text), number)
@@ -107,7 +107,7 @@ def parse(text: str, name: str, kind: Kind | None) -> Any:
 
 
 def make(number: Any, unit: str, name: str, kind: Kind | None) -> Any:
-    """A quantity on the application registry."""
+    """Make a quantity on the application registry."""
     try:
         return pint.get_application_registry().Quantity(number, unit.translate(_GLYPHS))
     except pint.errors.UndefinedUnitError as error:
@@ -120,7 +120,7 @@ def make(number: Any, unit: str, name: str, kind: Kind | None) -> Any:
 
 
 def convert(q: Any, unit: str, name: str, kind: Kind | None = None) -> Any:
-    """The quantity in another unit, by its own registry."""
+    """Convert a quantity by its own registry."""
     try:
         return q.to(unit)
     except (pint.errors.DimensionalityError, pint.errors.OffsetUnitCalculusError):
@@ -160,7 +160,11 @@ def refuse(name: str, kind: Kind, got: str, number: str | None = None) -> NoRetu
 
 
 def show(value: Any) -> str:
-    """A value as a message shows it."""
+    """Return a value as a message shows it."""
     if isinstance(value, pint.Quantity):
-        return f"{value:~P}" if np.ndim(value.magnitude) == 0 else f"{value.magnitude} {value.units:~P}"
+        if np.ndim(value.magnitude) == 0:
+            return f"{value:~P}"
+        return f"{show(np.asarray(value.magnitude))} {value.units:~P}"
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, threshold=6, edgeitems=2)
     return repr(value) if isinstance(value, str) else str(value)

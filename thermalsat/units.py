@@ -133,24 +133,22 @@ def si(value: Any, unit: str, name: str) -> Any:
     """
     kind = kind_of(unit)
     number = _numbers(value, unit, name, kind)
-    if unit == "K" and np.any(np.less(number, 0.0)):
-        raise InputError(f"`{name}` must not be below absolute zero, got {show(value)}")
+    if unit == "K":
+        _require(np.greater_equal(number, 0.0), name, "must not be below absolute zero", value)
     return number
 
 
 def si_positive(value: Any, unit: str, name: str) -> Any:
     """Like `si`, and every value must be above zero."""
     number = si(value, unit, name)
-    if not np.all(np.greater(number, 0.0)):
-        raise InputError(f"`{name}` must be above zero, got {show(value)}")
+    _require(np.greater(number, 0.0), name, "must be above zero", value)
     return number
 
 
 def si_nonnegative(value: Any, unit: str, name: str) -> Any:
     """Like `si`, and no value may be below zero."""
     number = si(value, unit, name)
-    if not np.all(np.greater_equal(number, 0.0)):
-        raise InputError(f"`{name}` must not be negative, got {show(value)}")
+    _require(np.greater_equal(number, 0.0), name, "must not be negative", value)
     return number
 
 
@@ -174,10 +172,8 @@ def si_fraction(value: Any, name: str, lo: float = 0.0, hi: float = 1.0) -> Any:
     0.3
     """
     number = _numbers(value, "", name, FRACTION)
-    if not (np.all(np.greater_equal(number, lo)) and np.all(np.less_equal(number, hi))):
-        if math.isinf(hi):
-            raise InputError(f"`{name}` must be at least {lo:g}, got {show(value)}")
-        raise InputError(f"`{name}` must be between {lo:g} and {hi:g}, got {show(value)}")
+    need = f"must be at least {lo:g}" if math.isinf(hi) else f"must be between {lo:g} and {hi:g}"
+    _require(np.greater_equal(number, lo) & np.less_equal(number, hi), name, need, value)
     return number
 
 
@@ -194,6 +190,8 @@ def si_angle(value: Any, name: str) -> Any:
 
 def _numbers(value: Any, unit: str, name: str, kind: Kind) -> Any:
     """Finite SI numbers of `value`, item by item where it is a sequence."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype.kind in "OU"):
         if len(value) == 0:
             raise InputError(f"`{name}` must not be empty")
@@ -212,13 +210,24 @@ def _numbers(value: Any, unit: str, name: str, kind: Kind) -> Any:
     elif unit == "" and isinstance(value, (int, float, np.number, np.ndarray)):
         number = value
     else:
-        refuse(name, kind, repr(value))
+        refuse(name, kind, show(value))
     if isinstance(number, (bool, np.bool_)) or np.asarray(number).dtype.kind not in "iuf":
-        refuse(name, kind, repr(value))
+        refuse(name, kind, show(value))
     array = np.array(number, dtype=np.float64)
-    if not np.isfinite(array).all():
-        raise InputError(f"`{name}` must be finite, got {show(value)}")
+    _require(np.isfinite(array), name, "must be finite", value)
     return array if array.ndim else float(array)
+
+
+def _require(ok: Any, name: str, need: str, value: Any) -> None:
+    """Refuse a value, or the first wrong one of many, where `ok` does not hold."""
+    if np.all(ok):
+        return
+    if np.ndim(ok):
+        where = tuple(int(i) for i in np.argwhere(~np.asarray(ok))[0])
+        name += "[" + ", ".join(map(str, where)) + "]"
+        for i in where:
+            value = value[i]
+    raise InputError(f"`{name}` {need}, got {show(value)}")
 
 
 def _check_flavour(q: Any, name: str, kind: Kind) -> None:
