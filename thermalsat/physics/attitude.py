@@ -64,7 +64,7 @@ Attitude = Callable[[Geometry], Vectors]
 
 
 def unit_vector(vector: ArrayLike, name: str) -> Vectors:
-    """A 3-vector scaled to length one; refused when it has none."""
+    """Scale a 3-vector to length one, or refuse it when it has none."""
     v = np.asarray(vector, float)
     if v.shape != (3,) or not np.all(np.isfinite(v)) or not np.any(v):
         raise InputError(f"`{name}` must be three finite numbers, not all zero, got {vector!r}")
@@ -73,7 +73,7 @@ def unit_vector(vector: ArrayLike, name: str) -> Vectors:
 
 
 def _upright(geometry: Geometry) -> Vectors:
-    """The orbit normal made perpendicular to the Sun line.
+    """Make the orbit normal perpendicular to the Sun line.
 
     With the Sun on the orbit normal it points away from orbit noon (to it for beta = -90
     degrees): the limit as beta goes there.
@@ -89,7 +89,7 @@ class SunPointing:
     error_rad: float = 0.0
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         normal = math.cos(self.error_rad) * geometry.sun + math.sin(self.error_rad) * _upright(geometry)
         return np.broadcast_to(normal, geometry.radial.shape)
 
@@ -125,11 +125,12 @@ class EdgeOn:
     def __post_init__(self) -> None:
         if self.secondary not in ("orbit-normal", "earth"):
             raise InputError(
-                f"`secondary` must be 'orbit-normal', 'earth' or an angle such as '30 deg', got {self.secondary!r}"
+                f"`secondary` must be 'orbit-normal', 'earth' or an angle such as '30 deg',"
+                f" got {self.secondary!r}"
             )
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         upright = _upright(geometry)
         if self.secondary == "earth":
             cross = np.cross(geometry.sun, geometry.radial)
@@ -153,7 +154,7 @@ class OrbitFixed:
         object.__setattr__(self, "vector", tuple(unit_vector(self.vector, "vector").tolist()))
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         radial, along, across = self.vector
         return radial * geometry.radial + along * geometry.along + across * np.array([0.0, 0.0, 1.0])
 
@@ -180,11 +181,11 @@ class Inertial:
             raise InputError(f"`frame` must be 'orbit-noon' or 'equatorial', got {self.frame!r}")
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         vector = np.array(self.vector)
         if self.frame == "equatorial":
             if geometry.equatorial is None:
-                raise InputError("`frame` 'equatorial' needs an orbit with `inclination` and `raan` or `ltan`")
+                raise InputError("`frame` 'equatorial' needs an orbit with `inclination` and a node")
             vector = geometry.equatorial @ vector
         return np.broadcast_to(vector, geometry.radial.shape)
 
@@ -209,7 +210,7 @@ class TimeFunction:
             raise InputError(f"`frame` must be 'orbit-noon' or 'orbit', got {self.frame!r}")
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         v = np.asarray(self.function(geometry.time_s), float)
         if v.shape != geometry.radial.shape:
             raise InputError(f"an attitude function must return shape {geometry.radial.shape}, got {v.shape}")
@@ -229,7 +230,7 @@ class Opposite:
     face: Attitude
 
     def __call__(self, geometry: Geometry) -> Vectors:
-        """Normals, shape (n, 3)."""
+        """Return the normals, shape (n, 3)."""
         return -self.face(geometry)
 
 
@@ -247,7 +248,7 @@ NAMED: dict[str, Attitude] = {
 
 
 def named_attitude(name: str) -> Attitude:
-    """An attitude by its name, one of the keys of `NAMED`.
+    """Return an attitude by its name, one of the keys of `NAMED`.
 
     Examples
     --------

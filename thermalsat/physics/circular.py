@@ -57,7 +57,7 @@ def ltan_from_raan_h(raan_rad: float, days: float) -> float:
 
 
 def orbit_normal(inclination_rad: ArrayLike, raan_rad: ArrayLike) -> NDArray[np.float64]:
-    """Unit vector along the orbit's angular momentum, equator and equinox of date, shape (..., 3)."""
+    """Return the unit vector along the angular momentum, equator and equinox of date, shape (..., 3)."""
     i, node = np.broadcast_arrays(np.asarray(inclination_rad, float), np.asarray(raan_rad, float))
     return np.stack([np.sin(i) * np.sin(node), -np.sin(i) * np.cos(node), np.cos(i)], axis=-1)
 
@@ -110,13 +110,13 @@ class CircularOrbit:
             raise InputError("an orbit given by `beta` has no node; give `inclination` and `raan` or `ltan`")
         return self.raan_rad + self.node_rate_rad_s * DAY_S * (np.asarray(days, float) - self.epoch_days)
 
-    def days(self, days: ArrayLike | None = None) -> ArrayLike:
-        """The dates asked for, or the orbit's own epoch."""
+    def days(self, days: ArrayLike | None = None) -> NDArray[np.float64]:
+        """Return the dates asked for, or the orbit's own epoch."""
         if days is not None:
-            return days
+            return np.asarray(days, float)
         if self.epoch_days is None:
             raise InputError("`epoch` is needed: the orbit has none; give a date such as '2026-06-21'")
-        return self.epoch_days
+        return np.asarray(self.epoch_days)
 
     def beta_rad(self, days: ArrayLike | None = None) -> NDArray[np.float64]:
         """Angle of the Sun above the orbit plane, positive on the side of the orbit normal.

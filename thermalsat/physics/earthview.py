@@ -129,7 +129,7 @@ def lambert_albedo_angles(
 
 
 def simple_albedo(view: ArrayLike, cos_zenith: ArrayLike) -> NDArray[np.float64]:
-    """The view factor times the cosine of the solar zenith angle, none at night: F cos zeta."""
+    """Return the view factor times the cosine of the solar zenith angle, none at night: F cos zeta."""
     return np.asarray(view, float) * np.maximum(np.asarray(cos_zenith, float), 0.0)
 
 

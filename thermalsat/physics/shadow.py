@@ -90,7 +90,8 @@ def shadow_fraction(
     r = np.linalg.norm(r_sat, axis=-1)
     if np.any(r < earth_radius_m * (1 - 1e-12)):
         raise InputError(
-            f"`r_sat` must lie outside the Earth ({earth_radius_m:.6g} m from its centre), got {np.min(r):.6g} m"
+            f"`r_sat` must lie outside the Earth ({earth_radius_m:.6g} m from its centre),"
+            f" got {np.min(r):.6g} m"
         )
     distance = np.linalg.norm(to_sun, axis=-1)
     earth = np.arcsin(np.minimum(earth_radius_m / r, 1.0))
@@ -183,7 +184,8 @@ def hidden_fraction(
     """
     cos_sun = np.cos(np.asarray(beta_rad, float)) * np.cos(np.asarray(angle_rad, float))
     if check_shadow(shadow) == "cylindrical":
-        return np.where(cos_sun <= math.cos(contact_angles_rad(radius_m, sun_distance_m, shadow)[0]), 1.0, 0.0)
+        contact, _ = contact_angles_rad(radius_m, sun_distance_m, shadow)
+        return np.where(cos_sun <= math.cos(contact), 1.0, 0.0)
     # The Sun's distance from the satellite and the angle that the Earth's centre and the Sun subtend there.
     distance = np.sqrt(sun_distance_m**2 + radius_m**2 - 2 * radius_m * sun_distance_m * cos_sun)
     sin_sun = np.sqrt(np.maximum(1.0 - cos_sun**2, 0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from thermalsat.constants import DAY_S
 from thermalsat.errors import InputError
 
-Epoch = str | datetime | date
+Epoch = str | datetime | date | np.datetime64
+Epochs = Epoch | Sequence[Epoch]
 
 _J2000 = datetime(2000, 1, 1, 12)
 MEAN_SUN_RATE_RAD_DAY = float(np.radians(0.9856474))  # Astronomical Almanac, page C5: of date, tropical
@@ -24,7 +26,7 @@ def days_since_j2000(epoch: Epoch, name: str = "epoch") -> float:
 
     Parameters
     ----------
-    epoch : str, datetime or date
+    epoch : str, datetime, date or datetime64
         ``"2026-06-21"``, ``"2026-06-21T12:00:00"``, ``"2026-06-21T12:00:00Z"`` or a datetime.
     name : str
         How the argument is called in the error message.
@@ -44,6 +46,8 @@ def days_since_j2000(epoch: Epoch, name: str = "epoch") -> float:
     >>> days_since_j2000("2000-01-02T12:00:00")
     1.0
     """
+    if isinstance(epoch, np.datetime64):
+        epoch = str(epoch)
     if isinstance(epoch, str):
         try:
             moment = datetime.fromisoformat(epoch.strip())
@@ -62,6 +66,15 @@ def days_since_j2000(epoch: Epoch, name: str = "epoch") -> float:
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return (moment - _J2000) / timedelta(days=1)
+
+
+def days_of(epoch: Epochs | None, name: str = "epoch") -> NDArray[np.float64] | None:
+    """Days since J2000 of one date, shape (), or of several, shape (n,); None stays None."""
+    if epoch is None:
+        return None
+    if isinstance(epoch, (list, tuple, np.ndarray)) and np.ndim(epoch):
+        return np.array([days_since_j2000(item, f"{name}[{i}]") for i, item in enumerate(epoch)])
+    return np.asarray(days_since_j2000(epoch, name))  # type: ignore[arg-type]
 
 
 def epoch_text(days: float) -> str:
@@ -104,7 +117,7 @@ def sun_distance_au(days: ArrayLike) -> NDArray[np.float64]:
 
 
 def sun_direction(days: ArrayLike) -> NDArray[np.float64]:
-    """Unit vector from the Earth to the Sun, mean equator and equinox of date.
+    """Return the unit vector from the Earth to the Sun, mean equator and equinox of date.
 
     Parameters
     ----------
