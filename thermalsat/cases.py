@@ -97,6 +97,7 @@ class DesignCase(Part):
     """
 
     section = "cases"
+    unlisted = ("name",)
 
     name: Text = Text("what the case is called")
     ageing: Choice = Choice(("bol", "eol"), "optics and cells at the beginning or end of life")

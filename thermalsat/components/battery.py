@@ -51,7 +51,7 @@ class Battery(Part):
     radiator_area: Number = Number(
         "m^2", "area of its own radiator; sized for `radiator_temperature` where absent", default=None, above=0.0
     )
-    coating: Coating = Nested(Coating, "optics of its radiator", default="Z-93")  # type: ignore[assignment]
+    coating: Coating = Nested(Coating, "optics of its radiator", default="Z-93 design")  # type: ignore[assignment]
 
     def faults(self) -> list[str]:
         """Contradictions between the fields."""

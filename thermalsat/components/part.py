@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from thermalsat.components.fields import Field, unknown_name
 from thermalsat.errors import DesignError, InputError
 
-__all__ = ["Nested", "Part"]
+__all__ = ["FrozenDict", "Nested", "Part"]
 
 
 class Part:
@@ -16,6 +16,7 @@ class Part:
 
     section: ClassVar[str] = ""
     fields: ClassVar[dict[str, Field]] = {}
+    unlisted: ClassVar[tuple[str, ...]] = ()
 
     if TYPE_CHECKING:
         # The bare floats (`area_m2` beside `area`) are added to the class by the fields themselves.
@@ -43,6 +44,36 @@ class Part:
     def written(self) -> dict[str, Any]:
         """Every field as it was typed; nested nouns as they are."""
         return {name: field.written(self.__dict__[name]) for name, field in self.fields.items()}
+
+    def leaves(self) -> dict[str, Any]:
+        """Every key of a design file under this noun, nested ones dotted, as it was typed."""
+        found: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            stored = self.__dict__[name]
+            if isinstance(field, Nested):
+                found |= {f"{name}.{key}": value for key, value in stored.leaves().items()}
+            elif name not in self.unlisted:
+                found[name] = field.written(stored)
+        return found
+
+    def changed(self, prefix: str, key: str, value: Any) -> Self:
+        """A copy with one key, which may be nested, changed; messages call it ``prefix.key``.
+
+        Raises
+        ------
+        InputError
+            For an unknown key, with the nearest known one, or a value that is refused.
+        """
+        name, _, inner = key.partition(".")
+        if key not in self.leaves() and key not in self.fields:
+            known = [f"{prefix}.{leaf}" for leaf in self.leaves()]
+            raise InputError(unknown_name(f"{prefix}.{key}", known, "name in a design"))
+        field = self.fields[name]
+        if inner and isinstance(field, Nested):
+            value = self.__dict__[name].changed(f"{prefix}.{name}", inner, value)
+        elif value is not None:
+            value = field.read(value, f"{prefix}.{name}")
+        return self.replace(**{name: value})
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, checked again.
@@ -77,7 +108,7 @@ class Part:
 class Nested(Field):
     """A noun inside a noun, or the name of one of its presets."""
 
-    kind = "table"
+    kind = "table or preset"
 
     def __init__(self, noun: Any, doc: str, **kwargs: Any) -> None:
         super().__init__(doc, **kwargs)
@@ -87,8 +118,23 @@ class Nested(Field):
         if isinstance(value, self.noun):
             return value
         if isinstance(value, str):
-            return self.noun.preset(value)
+            try:
+                return self.noun.preset(value)
+            except InputError as error:
+                raise InputError(f"`{name}`: {error}") from None
         raise InputError(f"`{name}` must be a {self.noun.__name__} or the name of a preset, got {value!r}")
+
+
+class FrozenDict(dict[str, Any]):
+    """A dictionary that cannot be changed."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("a design is frozen; make a changed copy with `replace`")
+
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> Any:
+        return FrozenDict, (dict(self),)
 
 
 def _parameters(fields: dict[str, Field]) -> str:

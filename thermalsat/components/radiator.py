@@ -45,7 +45,7 @@ class Radiator(Part):
     density: Number = Number("kg/m^3", "density of the sheets", default="2700 kg/m^3", above=0.0, high=3e4)
     specific_heat: Number = Number("J/kg/K", "specific heat of the sheets", default="896 J/kg/K", above=0.0, high=1e4)
     bond: Number = Number("W/m/K", "conductance from tube wall to sheet per length", default="60 W/m/K", above=0.0)
-    coating: Coating = Nested(Coating, "optics of both faces", default="Z-93")  # type: ignore[assignment]
+    coating: Coating = Nested(Coating, "optics of both faces", default="Z-93 design")  # type: ignore[assignment]
     cells: Pair = Pair("mesh cells along a tube and across half a pitch", default=(24, 4), low=1, high=10000)
     symmetry: Choice = Choice(
         ("half-pitch", "full"), "mesh half a pitch for a wing of equal tubes, or the full plate", default="half-pitch"
