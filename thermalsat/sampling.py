@@ -20,11 +20,14 @@ _NARROWEST = 1e-12  # of the span
 _JUMP = 1e-6  # of the range: a larger step within or between pieces is a jump
 _NOISE = 64.0 * np.finfo(np.float64).eps  # of the largest value
 
-# nodes and checks strictly inside (0, 1), so that a limit is taken from within at each breakpoint
+# Nodes and checks lie strictly inside (0, 1), so that a limit is taken from within at each breakpoint; the
+# checks crowd at the ends, where a breakpoint that is declared a little beside the jump would hide it.
 _NODES = 0.5 - 0.5 * np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 _TO_POWERS = np.linalg.inv(np.vander(_NODES, increasing=True))
 _SAFETY = 0.5  # between the checks the error is larger than at them
-_CHECKS = np.array([0.002, 0.047, 0.113, 0.213, 0.319, 0.443, 0.557, 0.689, 0.781, 0.893, 0.957, 0.998])
+_NEAR_ENDS = np.array([1e-6, 1e-5, 1e-4, 1e-3, 0.01])
+_BETWEEN = np.array([0.047, 0.113, 0.213, 0.319, 0.443, 0.557, 0.689, 0.781, 0.893, 0.957])
+_CHECKS = np.concatenate([_NEAR_ENDS, _BETWEEN, 1.0 - _NEAR_ENDS])
 
 
 def sample(
