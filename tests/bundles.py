@@ -50,7 +50,9 @@ class Draft:
     def pick(self, items):
         return items[int(self.rng.integers(len(items)))]
 
-    def unknown(self, capacity: float, y: float, *, weight: float = 1.0, stored: int = 1, law: int = -1) -> int:
+    def unknown(
+        self, capacity: float, y: float, *, weight: float = 1.0, stored: int = 1, law: int = -1
+    ) -> int:
         self.add(capacity=capacity, weight=weight, stored=stored, temperature_law=law)
         self.y.append(y)
         return len(self.y) - 1
@@ -78,7 +80,10 @@ class Draft:
         values = np.append(values, values[0])
         coef = np.zeros((3, 6))
         for p, width in enumerate(np.diff(knots)):
-            rise, bulge = (values[p + 1] - values[p]) / width, 0.3 * swing / width**2 * self.rng.uniform(-1, 1)
+            rise, bulge = (
+                (values[p + 1] - values[p]) / width,
+                0.3 * swing / width**2 * self.rng.uniform(-1, 1),
+            )
             coef[p, :3] = values[p], rise - bulge * width, bulge
         return self.forcing(knots, coef, PERIOD_S)
 
@@ -100,7 +105,9 @@ class Draft:
         values = np.asarray(values, dtype=float)
         dx = (x_hi - x_lo) / (len(values) - 1)
         slopes = np.gradient(values, dx) if slopes is None else np.asarray(slopes, dtype=float)
-        rows = [hermite(*ends, dx) for ends in zip(values[:-1], values[1:], slopes[:-1], slopes[1:], strict=True)]
+        rows = [
+            hermite(*ends, dx) for ends in zip(values[:-1], values[1:], slopes[:-1], slopes[1:], strict=True)
+        ]
         self.add(law_x0=x_lo, law_dx=dx, law_pieces=len(rows))
         self.columns.setdefault("law_coef", []).extend(rows)
         self.law_count += 1
@@ -167,7 +174,12 @@ def place(i: int, n: int, nb: int) -> int:
 def hermite(y0: float, y1: float, d0: float, d1: float, width: float) -> list[float]:
     """Cubic in ascending powers from values and slopes at both ends."""
     rise = (y1 - y0) / width
-    return [float(y0), float(d0), float((3 * rise - 2 * d0 - d1) / width), float((d0 + d1 - 2 * rise) / width**2)]
+    return [
+        float(y0),
+        float(d0),
+        float((3 * rise - 2 * d0 - d1) / width),
+        float((d0 + d1 - 2 * rise) / width**2),
+    ]
 
 
 def random_case(
@@ -188,7 +200,12 @@ def random_case(
     space, earth, supply = Boundary(0), Boundary(1), Boundary(2)
     # theta -> T, close to the identity, as the enthalpy temperature of a liquid is
     nodes = np.linspace(240.0, 360.0, 5)
-    liquid = d.law(240.0, 360.0, nodes + 3.0 * np.sin((nodes - 240.0) / 40.0), 1.0 + 0.075 * np.cos((nodes - 240.0) / 40.0))
+    liquid = d.law(
+        240.0,
+        360.0,
+        nodes + 3.0 * np.sin((nodes - 240.0) / 40.0),
+        1.0 + 0.075 * np.cos((nodes - 240.0) / 40.0),
+    )
     body = [d.lump() for _ in range(lumps)]
     lump_links(d, body, space, earth, arithmetic)
     sheets = [add_plate(d, nx, ny, body, space, earth) for _ in range(plates)]
@@ -213,7 +230,9 @@ def lump_links(d: Draft, body: list[int], space: Boundary, earth: Boundary, arit
         skin = d.unknown(0.0, 290.0)
         d.add(gl_a=skin, gl_b=body[0], gl_g=d.between(1.0, 5.0), gl_flow=-1)
         d.add(gr_a=skin, gr_b=space, gr_g=d.between(0.05, 0.3), gr_flow=sky)
-        d.add(s_to=skin, s_coef=d.between(10.0, 60.0), s_forcing=d.day(1.0), s_law=-1, s_arg=0, s_flow=d.flow(1))
+        d.add(
+            s_to=skin, s_coef=d.between(10.0, 60.0), s_forcing=d.day(1.0), s_law=-1, s_arg=0, s_flow=d.flow(1)
+        )
     leakage = d.law(250.0, 370.0, [0.8, 0.9, 1.1, 1.5])
     heat = d.flow(1)
     for i in body:
@@ -234,8 +253,21 @@ def add_plate(d: Draft, nx: int, ny: int, body: list[int], space: Boundary, eart
     faces = ((front, space, 1, -1), (back, earth, 1, -1), (back, earth, 0, -1), (front, body[0], 1, 0))
     for pattern, other, kind, external in faces:
         coef = d.between(0.01, 0.1) if kind else d.between(0.01, 0.2)
-        d.add(sf_start=start, sf_pattern=pattern, sf_coef=coef, sf_other=other, sf_kind=kind, sf_flow=d.flow(external))
-    d.add(ps_start=start, ps_pattern=front, ps_coef=d.between(1.0, 30.0), ps_forcing=d.day(1.0), ps_flow=d.flow(1))
+        d.add(
+            sf_start=start,
+            sf_pattern=pattern,
+            sf_coef=coef,
+            sf_other=other,
+            sf_kind=kind,
+            sf_flow=d.flow(external),
+        )
+    d.add(
+        ps_start=start,
+        ps_pattern=front,
+        ps_coef=d.between(1.0, 30.0),
+        ps_forcing=d.day(1.0),
+        ps_flow=d.flow(1),
+    )
     d.add(ps_start=start, ps_pattern=back, ps_coef=d.between(0.1, 5.0), ps_forcing=-1, ps_flow=d.flow(1))
     d.add(gl_a=start + nx * ny - 1, gl_b=body[-1], gl_g=d.between(0.2, 2.0), gl_flow=d.flow(0))
     return start
@@ -253,19 +285,21 @@ def add_loop(d: Draft, sheets: list[int], nx: int, ny: int, body: list[int], liq
     """Tank, bypass valve, tubes on every plate, their mixed return. Mixer 0 is the return, mixer 1 the supply."""
     tank = d.lump(law=liquid)
     d.add(gl_a=body[-1], gl_b=tank, gl_g=d.between(1.0, 6.0), gl_flow=d.flow(0))
-    valve = d.unknown(d.between(5.0, 60.0), d.between(0.2, 0.8), weight=100.0, stored=0)
+    opening = d.unknown(d.between(5.0, 60.0), d.between(0.2, 0.8), weight=100.0, stored=0)
     position = d.law(270.0, 310.0, [0.9, 0.1], [0.0, 0.0])
-    d.add(v_state=valve, v_sensor=Mixer(1), v_law=position)
+    d.add(v_state=opening, v_sensor=Mixer(1), v_law=position)
+    valve = 0
     d.add(mixer_law=liquid)
     d.add(mixer_law=d.pick([liquid, -1]))
     tube, pumped = d.flow(1), d.flow(1)
-    total = 0.0
+    outlets = []
     for sheet in sheets or [-1]:
         for _ in range(int(d.rng.integers(1, 3))):
             rate = d.between(3.0, 12.0)
-            total += rate
-            last = add_tube(d, sheet, nx, ny, rate, liquid, valve, body, tube)
-            link(d, last, Mixer(0), rate, -1, 1.0, 0.0, -1)
+            outlets.append((add_tube(d, sheet, nx, ny, rate, liquid, valve, body, tube), rate))
+    total = sum(rate for _, rate in outlets)
+    for last, rate in outlets:
+        link(d, last, Mixer(0), rate, -1, 1.0, 0.0, -1)
     link(d, Mixer(0), tank, total, valve, 1.0, -1.0, pumped)
     link(d, tank, Mixer(1), total, valve, 1.0, -1.0, -1)
     link(d, Mixer(0), Mixer(1), total, valve, 0.0, 1.0, -1)
@@ -285,7 +319,11 @@ def add_tube(
         d.unknown(d.between(5.0, 40.0), d.between(270.0, 310.0), law=liquid)
     direction = d.pick([1, -1])
     kind = d.pick(["face", "centre", "edge"] if ny > 1 else ["centre", "edge"])
-    row = int(d.rng.integers(1, ny)) if kind == "face" else (d.pick([0, ny - 1]) if kind == "edge" else d.pick(range(ny)))
+    row = (
+        int(d.rng.integers(1, ny))
+        if kind == "face"
+        else (d.pick([0, ny - 1]) if kind == "edge" else d.pick(range(ny)))
+    )
     film = d.pick([d.wall_law(), -1])
     exchange = d.flow(0)
     wall_start, link_start = len(d.columns.get("w_a", [])), len(d.columns.get("adv_from", []))
@@ -314,12 +352,25 @@ def add_bus(d: Draft, body: list[int]) -> None:
     soe = d.unknown(d.between(5e4, 5e5), d.between(0.3, 0.9), weight=100.0)
     array, load = d.flow(1), d.flow(1)
     output = d.law(200.0, 400.0, [1.15, 1.0, 0.8])
-    d.add(s_to=-1, s_coef=d.between(200.0, 900.0), s_forcing=d.day(1.0), s_law=output, s_arg=d.pick(body), s_flow=array)
-    d.add(s_to=-1, s_coef=-d.between(100.0, 300.0), s_forcing=d.burst(0.6, 1.2), s_law=-1, s_arg=0, s_flow=load)
+    d.add(
+        s_to=-1,
+        s_coef=d.between(200.0, 900.0),
+        s_forcing=d.day(1.0),
+        s_law=output,
+        s_arg=d.pick(body),
+        s_flow=array,
+    )
+    d.add(
+        s_to=-1, s_coef=-d.between(100.0, 300.0), s_forcing=d.burst(0.6, 1.2), s_law=-1, s_arg=0, s_flow=load
+    )
     warm = d.pick([d.pick(body), -1])
     shares = d.pick([(), (1.0,), (0.25, 0.75)])
     d.add(bt_soe=soe, bt_heat=warm, bt_eta_c=0.95, bt_eta_d=0.93, bt_pmax=d.between(100.0, 500.0))
-    d.add(bt_taper=d.law(0.7, 1.0, [1.0, 0.0], [0.0, 0.0]), bt_flow_charge=d.flow(0), bt_flow_discharge=d.pick([d.flow(0), -1]))
+    d.add(
+        bt_taper=d.law(0.7, 1.0, [1.0, 0.0], [0.0, 0.0]),
+        bt_flow_charge=d.flow(0),
+        bt_flow_discharge=d.pick([d.flow(0), -1]),
+    )
     d.add(bt_flow_loss=d.flow(0 if warm >= 0 else -1), bt_flow_curtail=d.flow(0 if shares else -1))
     d.add(cu_count=len(shares))
     d.extend("cu_to", [d.pick(body) for _ in shares])

@@ -73,7 +73,7 @@ def walls(b: Bundle, x: State) -> Iterator[Term]:
         c, flow = int(b.w_c[k]), int(b.w_flow[k])
         film: Number = b.w_g[k]
         if b.w_law[k] >= 0:
-            fraction = valve_share(x.y, int(b.w_valve[k]), b.w_c0[k], b.w_c1[k])
+            fraction = valve_share(b, x.y, int(b.w_valve[k]), b.w_c0[k], b.w_c1[k])
             film = film * wall_law(b, int(b.w_law[k]), x.T[c], fraction)
         if b.w_ga[k] == 0.0 and b.w_a[k] >= 0:
             a = int(b.w_a[k])
@@ -186,14 +186,14 @@ def fourth_power(T: Number) -> Number:
     return square * square
 
 
-def valve_share(y: list[Number], valve: int, c0: float, c1: float) -> Number:
-    """c0 + c1 v: a share of the flow that a valve's position v sets."""
-    return c0 if valve < 0 else c0 + c1 * y[valve]
+def valve_share(b: Bundle, y: list[Number], valve: int, c0: float, c1: float) -> Number:
+    """c0 + c1 v: the share of a flow that the position v of a valve sets; c0 without a valve (-1)."""
+    return c0 if valve < 0 else c0 + c1 * y[int(b.v_state[valve])]
 
 
 def stream_rate(b: Bundle, y: list[Number], k: int) -> Number:
     """Capacity rate of link k [W/K]: rate (c0 + c1 v)."""
-    return b.adv_rate[k] * valve_share(y, int(b.adv_valve[k]), b.adv_c0[k], b.adv_c1[k])
+    return b.adv_rate[k] * valve_share(b, y, int(b.adv_valve[k]), b.adv_c0[k], b.adv_c1[k])
 
 
 def source_rate(b: Bundle, x: State, k: int) -> Number:
