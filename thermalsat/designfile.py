@@ -18,7 +18,8 @@ from thermalsat.components.fields import Field, Text, unknown_name
 from thermalsat.components.part import Nested, Part
 from thermalsat.components.provenance import KINDS
 from thermalsat.errors import DesignError, InputError
-from thermalsat.satellite import SECTIONS, Satellite, Source
+from thermalsat.satellite import SECTIONS, Satellite
+from thermalsat.sources import Source
 
 __all__ = ["SCHEMA", "Key", "keys", "loads", "read"]
 

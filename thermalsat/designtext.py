@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+_WIDEST = 60  # longer rows stand without a comment
+
 
 def write(sat: Satellite) -> str:
     """Return a design as TOML, each key with its meaning in a comment.
@@ -49,9 +51,9 @@ def _table(prefix: str, part: Part, marks: Any) -> list[str]:
         if mark and not isinstance(field, Text):
             value = f"{_plain(value)} [{mark}]"
         rows.append((f"{name} = {_toml(value)}", field.doc))
-    width = max((len(row) for row, _ in rows), default=0)
-    own = ["", f"[{prefix}]", *(f"{row.ljust(width)}  # {doc}" for row, doc in rows)] if rows else []
-    return own + nested
+    width = max((len(row) for row, _ in rows if len(row) <= _WIDEST), default=0)
+    own = [f"{row.ljust(width)}  # {doc}" if len(row) <= _WIDEST else row for row, doc in rows]
+    return (["", f"[{prefix}]", *own] if own else []) + nested
 
 
 def _plain(value: Any) -> str:

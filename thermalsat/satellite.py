@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from thermalsat.cases import DesignCase, Limits, Requirement
 from thermalsat.components.array import SolarArray
@@ -23,6 +23,7 @@ from thermalsat.components.provenance import Sourced
 from thermalsat.components.radiator import Radiator
 from thermalsat.errors import DesignError, InputError
 from thermalsat.orbit import Orbit
+from thermalsat.sources import Source, provenance_of
 from thermalsat.surroundings import OrbitStatement, Surroundings
 
 __all__ = ["SECTIONS", "Satellite", "Source"]
@@ -42,14 +43,6 @@ SECTIONS: dict[str, type[Part]] = {
     "limits": Limits,
     "cost": Cost,
 }
-
-
-class Source(NamedTuple):
-    """Where a number comes from, under the mark that stands beside it in a design file."""
-
-    kind: str
-    citation: str
-    date: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -196,32 +189,21 @@ class Satellite:
         elif section in SECTIONS:
             parts[section] = parts.get(section, self.part(section)).changed(section, rest, new)
         else:
-            raise InputError(unknown_name(dotted, self.names(), "name in a design"))
+            raise InputError(unknown_name(dotted, list(self.values()), "name in a design"))
 
-    def names(self) -> list[str]:
-        """Every dotted name that `replace` accepts for a single value."""
-        found = [f"{section}.{key}" for section in SECTIONS for key in self.part(section).leaves()]
-        return found + [f"cases.{case}.{key}" for case, part in self.cases.items() for key in part.leaves()]
+    def sections(self) -> dict[str, Part]:
+        """Every section of the design file with its noun, cases as ``cases.<name>``."""
+        return {name: self.part(name) for name in SECTIONS} | {f"cases.{n}": case for n, case in self.cases.items()}
 
     def values(self) -> dict[str, Any]:
-        """Every given value by its dotted name, as it was written."""
-        parts = [(section, self.part(section)) for section in SECTIONS]
-        parts += [(f"cases.{case}", part) for case, part in self.cases.items()]
-        return {
-            f"{section}.{key}": value
-            for section, part in parts
-            for key, value in part.leaves().items()
-            if value is not None
-        }
+        """Every key by its dotted name with its value as it was written, None where there is none."""
+        parts = self.sections().items()
+        return {f"{section}.{key}": value for section, part in parts for key, value in part.leaves().items()}
 
     @property
     def provenance(self) -> dict[str, Sourced]:
-        """The origin of every value by its dotted name; values without a mark are called assumed."""
-        made = {}
-        for dotted, value in self.values().items():
-            source = self.sources.get(self.marks.get(dotted, ""), _UNMARKED)
-            made[dotted] = Sourced(name=dotted, value=str(value), **source._asdict())
-        return made
+        """The origin of every number by its dotted name."""
+        return provenance_of(self)
 
     def orbit_of(self, case: DesignCase | str) -> Orbit:
         """The idealised orbit of a case: its beta, and the Sun at the distance of its date.
@@ -300,9 +282,6 @@ class Satellite:
             f" array {a.area_m2:.4g} m², battery {b.capacity_J / 3.6e6:.4g} kWh, {self.mass_kg:.0f} kg;"
             f" cases {', '.join(self.cases)}>"
         )
-
-
-_UNMARKED = Source("assumed", "no source is stated")
 
 
 @cache

@@ -70,6 +70,7 @@ class Field:
     """
 
     kind = "value"
+    numeric = True  # a number whose source is to be stated
     unit = ""
     name = ""
 
@@ -284,6 +285,7 @@ class Flag(Field):
     """True or false."""
 
     kind = "flag"
+    numeric = False
 
     def read(self, value: Any, name: str) -> bool:
         if isinstance(value, str) and value.lower() in ("true", "false"):
@@ -297,6 +299,7 @@ class Text(Field):
     """Free text."""
 
     kind = "text"
+    numeric = False
 
     def read(self, value: Any, name: str) -> str:
         if not isinstance(value, str):
@@ -308,6 +311,7 @@ class Choice(Field):
     """One of a few words."""
 
     kind = "choice"
+    numeric = False
 
     def __init__(self, options: tuple[str, ...], doc: str, *, default: Any = REQUIRED) -> None:
         super().__init__(doc, default=default)

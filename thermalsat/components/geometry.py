@@ -54,14 +54,14 @@ class Geometry(Part):
     Examples
     --------
     >>> wing, *others = Geometry().rectangles(array_m2=1000.0, radiator_m2=160.0, tube_length_m=10.0)
-    >>> wing.part, wing.normal, wing.c_m
-    ('array', 's', (2.0, 27.0))
+    >>> wing.part, wing.normal, wing.n_m
+    ('array', 's', (-7.5, 7.5))
     """
 
     section = "geometry"
 
     wings: Count = Count("number of wings, on alternate sides", default=2, low=1, high=2)
-    wing_chord: Number = Number("m", "width of a wing along the radiator's normal", default="20 m", above=0.0)
+    wing_chord: Number = Number("m", "width of a wing along the radiator's normal", default="15 m", above=0.0)
     wing_root: Number = Number("m", "distance from body centre to the near end of a wing", default="2 m", low=0.0)
     wing_offset: Number = Number("m", "position of the wing plane toward the Sun", default="1.5 m")
     panels: Count = Count("number of radiator panels, on alternate sides", default=2, low=1, high=2)

@@ -22,6 +22,7 @@ class _CoolantField(Field):
     """A coolant by name, taken at the pressure of its loop, or a Coolant made elsewhere."""
 
     kind = "coolant"
+    numeric = False
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:

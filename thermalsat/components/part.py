@@ -109,6 +109,7 @@ class Nested(Field):
     """A noun inside a noun, or the name of one of its presets."""
 
     kind = "table or preset"
+    numeric = False
 
     def __init__(self, noun: Any, doc: str, **kwargs: Any) -> None:
         super().__init__(doc, **kwargs)
