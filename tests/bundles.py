@@ -1,14 +1,15 @@
 """Random but valid bundles: every element law, several topologies, from one seed.
 
-`random_case` draws a network as an engineer could have built it: plates with tubes on cell faces, on cell centres
-or along an edge, a coolant loop with mixers and a bypass valve, lumps and arithmetic nodes, a bus with its battery,
-forcing with steps. Streams are balanced (the loop's flow terms add up to zero); laws are smooth and monotone where
-physics asks for it. `cases` is the same as a Hypothesis strategy.
+`random_case` draws a network as an engineer could have built it: plates with tubes on cell faces, on cell
+centres or along an edge, a coolant loop with mixers and a bypass, lumps and arithmetic nodes, a bus with
+its battery, forcing with steps. Streams are balanced (the loop's flow terms add up to zero); links into one
+mixer follow each other. `cases` is the same as a Hypothesis strategy.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -221,7 +222,7 @@ def random_case(
 def lump_links(d: Draft, body: list[int], space: Boundary, earth: Boundary, arithmetic: bool) -> None:
     """A chain of lumps, radiators on some of them, an interface without capacity, heat by law and by time."""
     inner, lost, sky = d.flow(0), d.flow(-1), d.flow(-1)
-    for a, b in zip(body[:-1], body[1:], strict=True):
+    for a, b in pairwise(body):
         d.add(gl_a=a, gl_b=b, gl_g=d.between(0.5, 8.0), gl_flow=inner)
         d.add(gr_a=a, gr_b=b, gr_g=d.between(0.01, 0.1), gr_flow=d.pick([inner, -1]))
     d.add(gl_a=body[0], gl_b=earth, gl_g=d.between(0.2, 2.0), gl_flow=lost)
@@ -242,7 +243,7 @@ def lump_links(d: Draft, body: list[int], space: Boundary, earth: Boundary, arit
 
 
 def add_plate(d: Draft, nx: int, ny: int, body: list[int], space: Boundary, earth: Boundary) -> int:
-    """A plate that conducts, radiates from both faces, absorbs sunlight and touches a lump; its first unknown."""
+    """A plate that conducts, radiates from both faces, absorbs sunlight, touches a lump; its start."""
     start = len(d.y)
     for _ in range(nx * ny):
         d.unknown(d.between(20.0, 200.0), d.between(260.0, 310.0))
@@ -282,7 +283,7 @@ def open_stream(d: Draft, body: list[int], supply: Boundary) -> None:
 
 
 def add_loop(d: Draft, sheets: list[int], nx: int, ny: int, body: list[int], liquid: int) -> tuple[int, ...]:
-    """Tank, bypass valve, tubes on every plate, their mixed return. Mixer 0 is the return, mixer 1 the supply."""
+    """Tank, bypass valve, tubes on every plate. Mixer 0 is their return, mixer 1 the supply."""
     tank = d.lump(law=liquid)
     d.add(gl_a=body[-1], gl_b=tank, gl_g=d.between(1.0, 6.0), gl_flow=d.flow(0))
     opening = d.unknown(d.between(5.0, 60.0), d.between(0.2, 0.8), weight=100.0, stored=0)
@@ -313,7 +314,7 @@ def link(d: Draft, a: int, b: int, rate: float, valve: int, c0: float, c1: float
 def add_tube(
     d: Draft, sheet: int, nx: int, ny: int, rate: float, liquid: int, valve: int, body: list[int], flow: int
 ) -> int:
-    """One tube of nx cells from the supply mixer; on a plate: on a face, on a centre or along an edge. Its outlet."""
+    """One tube of nx cells from the supply mixer: on a face, on a centre or along an edge. Its outlet."""
     first = len(d.y)
     for _ in range(nx):
         d.unknown(d.between(5.0, 40.0), d.between(270.0, 310.0), law=liquid)
@@ -348,7 +349,7 @@ def add_tube(
 
 
 def add_bus(d: Draft, body: list[int]) -> None:
-    """An array whose output falls with temperature, a load, a battery; losses and curtailment land or leave."""
+    """An array that loses power with temperature, a load, a battery; losses and curtailment land or leave."""
     soe = d.unknown(d.between(5e4, 5e5), d.between(0.3, 0.9), weight=100.0)
     array, load = d.flow(1), d.flow(1)
     output = d.law(200.0, 400.0, [1.15, 1.0, 0.8])

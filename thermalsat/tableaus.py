@@ -130,7 +130,7 @@ def _stiffly_accurate(
     c: Array,
     dense: Any,
 ) -> Tableau:
-    """A method whose step is its last stage: m is the last row of a and 1, and the error is u_s alone."""
+    """Build a method whose step is its last stage: m is the last row of a and 1, the error u_s alone."""
     stages = len(a)
     m = a[-1].copy()
     m[-1] = 1.0
@@ -155,7 +155,7 @@ def _stiffly_accurate(
 def _from_classical(
     name: str, order: int, *, gamma: float, a: Array, g: Array, b: Any, b_hat: Any
 ) -> Tableau:
-    """A W-method as published: a = A Gamma^-1, c = 1/gamma - Gamma^-1, m = b Gamma^-1."""
+    """Convert a W-method from its published form: a = A Gamma^-1, c = 1/gamma - Gamma^-1, m = b Gamma^-1."""
     full = g + gamma * np.eye(len(a))
     inverse = np.linalg.inv(full)
     strictly_lower = np.tril(np.ones_like(a), -1)

@@ -1,4 +1,4 @@
-"""The twin's time steps: exact account of heat, order of convergence, jumps kept to their side, dense output."""
+"""The twin's time steps: exact account of heat, order of convergence, jumps, dense output."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ SIGMA = 5.670374419e-8
 
 
 def account(b, run):
-    """Largest gap, at any time, between the heat stored and the heat the external flows brought; and its scale."""
+    """Largest gap, at any time, between the heat stored and the heat brought in, over the throughput."""
     stored = ((run.y - run.y[0]) * b.capacity * b.stored).sum(axis=1)
     entered = (run.ledger * b.flow_external).sum(axis=1)
     scale = np.abs(run.ledger).sum(axis=1).max() + (np.abs(run.y[0]) * b.capacity * b.stored).sum()

@@ -82,20 +82,20 @@ def _sum(a: dict[int, float], weight_a: float, b: dict[int, float], weight_b: fl
 
 
 def value_of(x: Number) -> float:
-    """The plain number."""
+    """Return the plain number."""
     return x.value if isinstance(x, Dual) else float(x)
 
 
 def slopes_of(x: Number) -> dict[int, float]:
-    """The derivatives; none for a plain number."""
+    """Return the derivatives; none for a plain number."""
     return x.slopes if isinstance(x, Dual) else {}
 
 
 def larger(x: Number, y: Number) -> Number:
-    """The maximum, y where the two are equal."""
+    """Return the maximum, y where the two are equal."""
     return x if value_of(x) > value_of(y) else y
 
 
 def smaller(x: Number, y: Number) -> Number:
-    """The minimum, x where the two are equal."""
+    """Return the minimum, x where the two are equal."""
     return y if value_of(y) < value_of(x) else x

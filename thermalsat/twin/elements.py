@@ -96,7 +96,7 @@ def sources(b: Bundle, x: State) -> Iterator[Term]:
 
 
 def plate_surfaces(b: Bundle, x: State) -> Iterator[Term]:
-    """A plate's face to one other place: coef p_i (T_i - T_o), or sigma coef p_i (T_i^4 - T_o^4)."""
+    """Exchange of a plate's face with one place: coef p_i (T_i - T_o), or sigma coef p_i (T_i^4 - T_o^4)."""
     for k in range(len(b.sf_start)):
         o = int(b.sf_other[k])
         for i, share in cells(b, int(b.sf_start[k]), int(b.sf_pattern[k])):
@@ -132,17 +132,17 @@ def plate_conduction(b: Bundle, x: State) -> Iterator[Term]:
 
 
 def valves(b: Bundle, x: State) -> Iterator[Term]:
-    """A valve follows its sensor with a lag: lag dv/dt = law(T_sensor) - v. Not heat: it counts nowhere."""
+    """Proportional valve with a lag: lag dv/dt = law(T_sensor) - v. Not heat: it counts nowhere."""
     for k in range(len(b.v_state)):
         i = int(b.v_state[k])
         yield Term(law(b, int(b.v_law[k]), x.T[int(b.v_sensor[k])]) - x.y[i], ((i, 1.0),), NONE)
 
 
 def buses(b: Bundle, x: State) -> Iterator[Term]:
-    """A bus and its battery: the sources on the bus, net of its loads, charge or discharge the battery.
+    """Battery on a bus: what the sources leave over after the loads charges it, what they lack is drawn.
 
-    Surplus up to the charge limit (which tapers with the state of energy) is taken, the rest is curtailed;
-    a deficit is drawn. Losses and curtailed power are heat where the bundle says they land.
+    A surplus is taken up to the charge limit (which tapers with the state of energy), the rest is curtailed.
+    Losses and curtailed power are heat where the bundle says they land.
     """
     for k in range(len(b.bt_soe)):
         soe, heat = int(b.bt_soe[k]), int(b.bt_heat[k])
@@ -207,7 +207,7 @@ def source_rate(b: Bundle, x: State, k: int) -> Number:
 
 
 def cells(b: Bundle, start: int, pattern: int) -> Iterator[tuple[int, float]]:
-    """The unknowns a pattern covers, from `start` on, with their values."""
+    """Yield the unknowns a pattern covers, from `start` on, with their values."""
     first, last = int(b.pat_ptr[pattern]), int(b.pat_ptr[pattern + 1])
     for i in range(first, last):
         yield start + i - first, b.pat_value[i]

@@ -72,7 +72,7 @@ def step(bundle: Bundle, tableau: Tableau, t: float, h: float, y: ArrayLike, *, 
 def step_sequence(
     bundle: Bundle, tableau: Tableau, y0: ArrayLike, times: ArrayLike, *, nudge: float = 1e-6
 ) -> Steps:
-    """Steps from each time to the next, with no choice of step size.
+    """Step from each time to the next, with no choice of step size.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def step_sequence(
 
 
 def dense_output(tableau: Tableau, y0: Floats, done: Step, theta: float) -> Floats:
-    """y at t + theta h, 0 <= theta <= 1, from the step that began at y0; see `thermalsat.tableaus`."""
+    """Interpolate at t + theta h, 0 <= theta <= 1, in the step begun at y0; see `thermalsat.tableaus`."""
     if not len(tableau.dense):
         raise ValueError(f"`tableau` {tableau.name} has no dense output")
     bracket = np.zeros_like(y0)

@@ -101,7 +101,7 @@ def tangent(
     t_lo: float = -math.inf,
     t_hi: float = math.inf,
 ) -> tuple[Floats, Floats]:
-    """Derivative of `rates` along the direction (dy, dt_factor in time).
+    """Differentiate `rates` along the direction (dy, dt_factor in time).
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def jacobian(
 def jacobian_full(
     bundle: Bundle, t: float, y: ArrayLike, t_lo: float = -math.inf, t_hi: float = math.inf
 ) -> Floats:
-    """Derivatives with the mixers kept as unknowns, dense (n + nm, n + nm); arguments as for `rates`.
+    """Differentiate with the mixers kept as unknowns, dense (n + nm, n + nm); arguments as for `rates`.
 
     Row n + m is the balance of mixer m, sum_k r_k (y_from_k - y_m) = 0.
     """
@@ -185,7 +185,7 @@ def jacobian_full(
 
 
 def energy_defect(bundle: Bundle, F: ArrayLike, flows: ArrayLike) -> float:
-    """What enters by the flows less what the stored heat gains [W]: zero to rounding, always."""
+    """Return what enters by the flows less what the stored heat gains [W]: zero to rounding."""
     gained = float(np.dot(bundle.stored.astype(np.float64), np.asarray(F)))
     entered = float(np.dot(bundle.flow_external.astype(np.float64), np.asarray(flows)))
     return entered - gained
@@ -201,7 +201,7 @@ def _numbers(bundle: Bundle, y: Any) -> list[Number]:
 def _state(
     bundle: Bundle, t: Number, y: list[Number], t_lo: float, t_hi: float, mixed: list[Number] | None = None
 ) -> State:
-    """y and T at every extended index; mixers from their inflows unless given."""
+    """Evaluate y and T at every extended index; mixers from their inflows unless given."""
     s = [forcing(bundle, k, t, t_lo, t_hi) for k in range(len(bundle.forcing_period))]
     extended = [*y, *(s[int(k)] for k in bundle.boundary_forcing)]
     extended += _mix(bundle, extended) if mixed is None else mixed
