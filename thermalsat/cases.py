@@ -31,7 +31,7 @@ class Requirement(Part):
     margin: Fraction = Fraction("load margin that is reported beside the area", default=0.25, high=2.0)
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         if self.peak_W >= self.sustained_W:
             return []
         return [
@@ -65,7 +65,7 @@ class Limits(Part):
     )
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         found = []
         for what in ("array", "coolant"):
             low, high = getattr(self, f"{what}_minimum_K"), getattr(self, f"{what}_maximum_K")
@@ -106,18 +106,19 @@ class DesignCase(Part):
     date: Date = Date("day of the orbit; the Sun's distance and declination follow")
     beta: Angle = Angle("angle between the Sun and the orbit plane", default=None, low=-1.5708, high=1.5708)
     load: Choice = Choice(
-        ("sustained", "idle"), "compute power that the case starts from: the requirement or the idle floor",
+        ("sustained", "idle"),
+        "compute power that the case starts from: the requirement or the idle floor",
         default="sustained",
-    )  # fmt: skip
+    )
     enveloped: Flag = Flag("the flux does not belong to the date", default=False)
     solar_flux: Number = Number("W/m^2", "flux of an enveloped case", default=None, low=0.0, high=3000.0)
 
     def named(self, name: str) -> str:
-        """The dotted name of one of the fields."""
+        """Return the dotted name of one of the fields."""
         return f"cases.{self.name}.{name}"
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         if self.enveloped == (self.solar_flux_W_m2 is not None):
             return []
         return [

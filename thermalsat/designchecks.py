@@ -20,7 +20,8 @@ def _powers(sat: Satellite) -> list[str]:
     floor, sustained = sat.payload.idle_floor_W, sat.requirement.sustained_W
     if floor > sustained:
         found.append(
-            f"`payload.idle_floor` must not be above `requirement.sustained` ({sustained:g} W), got {floor:g} W;"
+            f"`payload.idle_floor` must not be above `requirement.sustained` ({sustained:g} W),"
+            f" got {floor:g} W;"
             " lower the floor"
         )
     return found
@@ -31,7 +32,8 @@ def _temperatures(sat: Satellite) -> list[str]:
     supply, junction = sat.loop.supply_set_point_K, sat.payload.junction_limit_K
     if supply >= junction:
         found.append(
-            f"`loop.supply_set_point` must be below `payload.junction_limit` ({junction:g} K), got {supply:g} K;"
+            f"`loop.supply_set_point` must be below `payload.junction_limit` ({junction:g} K),"
+            f" got {supply:g} K;"
             " lower the set-point or raise the limit"
         )
     high, low = sat.limits.coolant_maximum_K, sat.limits.coolant_minimum_K

@@ -50,7 +50,8 @@ def keys() -> list[Key]:
     ('radiator.pitch', 'm', 'quantity', 'above 0 m and at most 10 m')
     """
     found: list[Key] = []
-    for section, noun in [*SECTIONS.items(), ("cases.*", DesignCase)]:
+    nouns: dict[str, type[Part]] = SECTIONS | {"cases.*": DesignCase}
+    for section, noun in nouns.items():
         for name, field in noun.fields.items():
             if name not in noun.unlisted:
                 found += _described(f"{section}.{name}", field)
@@ -61,7 +62,9 @@ def _described(dotted: str, field: Field) -> list[Key]:
     default = "required" if field.required else field.default
     own = [Key(dotted, field.unit, field.kind, field.bounds, default, field.doc)]
     if isinstance(field, Nested):
-        own += [key for name, inner in field.noun.fields.items() for key in _described(f"{dotted}.{name}", inner)]
+        own += [
+            key for name, inner in field.noun.fields.items() for key in _described(f"{dotted}.{name}", inner)
+        ]
     return own
 
 
@@ -83,7 +86,9 @@ def _missing_file(shown: str) -> str:
     from thermalsat.designs import names
 
     near = get_close_matches(Path(shown).stem, names(), n=1)
-    hint = f'did you mean the shipped design "{near[0]}"?' if near else "shipped designs: " + ", ".join(names())
+    hint = (
+        f'did you mean the shipped design "{near[0]}"?' if near else "shipped designs: " + ", ".join(names())
+    )
     return f"there is no design file {shown!r}; {hint}"
 
 
@@ -107,7 +112,9 @@ def loads(text: str, origin: str = "design") -> Satellite:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DesignError(f"{origin} is not valid TOML: {error}; write `key = \"120 kW\"` under `[section]`") from None
+        raise DesignError(
+            f'{origin} is not valid TOML: {error}; write `key = "120 kW"` under `[section]`'
+        ) from None
     reader = _Reader(origin, _lines(text))
     sat = reader.satellite(table)
     if sat is None:
@@ -129,7 +136,9 @@ class _Reader:
         while not line and "." in dotted:
             dotted = dotted.rpartition(".")[0]
             line = self.lines.get(dotted, 0)
-        self.found.append((line, f"{self.origin}:{line}: {sentence}" if line else f"{self.origin}: {sentence}"))
+        self.found.append(
+            (line, f"{self.origin}:{line}: {sentence}" if line else f"{self.origin}: {sentence}")
+        )
 
     def sorted_faults(self) -> list[str]:
         return [sentence for _, sentence in sorted(self.found, key=lambda item: item[0])]
@@ -139,7 +148,7 @@ class _Reader:
         for name in table:
             if name not in _TOP:
                 self.fault(name, unknown_name(name, list(_TOP), "section"))
-        head = {name: self._head(table, name) for name in ("name", "description")}
+        head: dict[str, Any] = {name: self._head(table, name) for name in ("name", "description")}
         sources = self._sources(table)
         parts: dict[str, Any] = {}
         for section, noun in SECTIONS.items():
@@ -149,7 +158,11 @@ class _Reader:
         parts["cases"] = self._cases(self._section(table, "cases"))
         for dotted, mark in self.marks.items():
             if mark not in sources:
-                near = unknown_name(mark, list(sources), "source") if sources else f"there is no `[sources.{mark}]`"
+                near = (
+                    unknown_name(mark, list(sources), "source")
+                    if sources
+                    else f"there is no `[sources.{mark}]`"
+                )
                 self.fault(dotted, f"`{dotted}` has a mark without a source: {near}")
         if self.found:
             return None
@@ -192,9 +205,13 @@ class _Reader:
         for mark, entry in given.items():
             dotted = f"sources.{mark}"
             if not isinstance(entry, dict) or not set(entry) <= {"kind", "citation", "date"}:
-                self.fault(dotted, f"`{dotted}` must hold `kind`, `citation` and perhaps `date`, got {entry!r}")
+                self.fault(
+                    dotted, f"`{dotted}` must hold `kind`, `citation` and perhaps `date`, got {entry!r}"
+                )
             elif entry.get("kind") not in KINDS:
-                self.fault(dotted, f"`{dotted}.kind` must be one of {', '.join(KINDS)}, got {entry.get('kind')!r}")
+                self.fault(
+                    dotted, f"`{dotted}.kind` must be one of {', '.join(KINDS)}, got {entry.get('kind')!r}"
+                )
             elif not isinstance(entry.get("citation"), str) or not entry["citation"].strip():
                 self.fault(dotted, f"`{dotted}.citation` must say where the number comes from")
             else:
@@ -209,7 +226,9 @@ class _Reader:
             if isinstance(inside, dict):
                 made[name] = self.part(DesignCase, inside, f"cases.{name}", name=name)
             else:
-                self.fault(f"cases.{name}", f"`cases.{name}` must be a section `[cases.{name}]`, got {inside!r}")
+                self.fault(
+                    f"cases.{name}", f"`cases.{name}` must be a section `[cases.{name}]`, got {inside!r}"
+                )
         return made
 
     def part(self, noun: type[Part], table: dict[str, Any], prefix: str, **more: Any) -> Part | None:

@@ -85,7 +85,9 @@ class Load:
         return cls("constant", watts, watts, text=f"constant({_shown(power)})")
 
     @classmethod
-    def burst(cls, *, base: QuantityLike, peak: QuantityLike, start: QuantityLike, duration: QuantityLike) -> Load:
+    def burst(
+        cls, *, base: QuantityLike, peak: QuantityLike, start: QuantityLike, duration: QuantityLike
+    ) -> Load:
         """Return a load that rises from `base` to `peak` once and falls back.
 
         Parameters
@@ -107,7 +109,9 @@ class Load:
             raise InputError(f"`peak` must not be below `base` ({_shown(base)}), got {_shown(peak)}")
         begin = si_nonnegative(start, "s", "start")
         length = si_positive(duration, "s", "duration")
-        shown = f"base={_shown(base)}, peak={_shown(peak)}, start={_shown(start)}, duration={_shown(duration)}"
+        shown = (
+            f"base={_shown(base)}, peak={_shown(peak)}, start={_shown(start)}, duration={_shown(duration)}"
+        )
         return cls("burst", low, high, begin, length, text=f"burst({shown})")
 
     @classmethod
@@ -181,7 +185,9 @@ class Load:
             return Pieces.steps(times, [self.base_W, self.peak_W, self.base_W])
         if self.kind == "day_night":
             if not period_s > 0.0:
-                raise InputError("`period_s` must be given for a day and night load: the orbit period in seconds")
+                raise InputError(
+                    "`period_s` must be given for a day and night load: the orbit period in seconds"
+                )
             return self._day_night(list(nights), period_s)
         return Pieces.constant(self.base_W)
 
@@ -213,7 +219,9 @@ class Load:
 def _power(value: Any, name: str) -> float:
     watts = si_nonnegative(value, "W", name)
     if not isinstance(watts, float):
-        raise InputError(f"`{name}` must be one power, got {len(watts)}; for a series use Load.profile(Table(...))")
+        raise InputError(
+            f"`{name}` must be one power, got {len(watts)}; for a series use Load.profile(Table(...))"
+        )
     return watts
 
 

@@ -192,11 +192,13 @@ class Satellite:
             raise InputError(unknown_name(dotted, list(self.values()), "name in a design"))
 
     def sections(self) -> dict[str, Part]:
-        """Every section of the design file with its noun, cases as ``cases.<name>``."""
-        return {name: self.part(name) for name in SECTIONS} | {f"cases.{n}": case for n, case in self.cases.items()}
+        """Return every section of the design file with its noun, cases as ``cases.<name>``."""
+        return {name: self.part(name) for name in SECTIONS} | {
+            f"cases.{n}": case for n, case in self.cases.items()
+        }
 
     def values(self) -> dict[str, Any]:
-        """Every key by its dotted name with its value as it was written, None where there is none."""
+        """Return every key by its dotted name with its value as it was written, None where there is none."""
         parts = self.sections().items()
         return {f"{section}.{key}": value for section, part in parts for key, value in part.leaves().items()}
 
@@ -206,7 +208,7 @@ class Satellite:
         return provenance_of(self)
 
     def orbit_of(self, case: DesignCase | str) -> Orbit:
-        """The idealised orbit of a case: its beta, and the Sun at the distance of its date.
+        """Return the idealised orbit of a case: its beta, and the Sun at the distance of its date.
 
         Parameters
         ----------
@@ -218,7 +220,7 @@ class Satellite:
         return Orbit.from_beta(altitude=self.orbit.altitude, beta=beta, epoch=found.__dict__["date"])
 
     def case(self, case: DesignCase | str) -> DesignCase:
-        """The case of that name.
+        """Return the case of that name.
 
         Raises
         ------
@@ -229,11 +231,14 @@ class Satellite:
             return case
         if case not in self.cases:
             raise InputError(unknown_name(str(case), list(self.cases), "case of this design"))
-        return self.cases[case]  # type: ignore[no-any-return]
+        found: DesignCase = self.cases[case]
+        return found
 
     def rectangles(self) -> list[Rectangle]:
         """Wings, panels and body sides in the Sun-fixed body frame."""
-        return self.geometry.rectangles(self.array.area_m2, self.radiator.area_m2, self.radiator.tube_length_m)
+        return self.geometry.rectangles(
+            self.array.area_m2, self.radiator.area_m2, self.radiator.tube_length_m
+        )
 
     @property
     def mass_kg(self) -> float:
@@ -258,7 +263,7 @@ class Satellite:
         return self.replace({"radiator": radiator, "loop.mass_flow": flow})
 
     def faults(self) -> list[str]:
-        """Contradictions between the parts, a sentence each; empty if there are none."""
+        """Return contradictions between the parts, a sentence each; empty if there are none."""
         from thermalsat.designchecks import contradictions
 
         return contradictions(self)
@@ -278,7 +283,8 @@ class Satellite:
         r, a, b, q = self.radiator, self.array, self.battery, self.requirement
         return (
             f"<Satellite {self.name!r}: {q.sustained_W / 1e3:g} kW sustained, {q.peak_W / 1e3:g} kW for"
-            f" {q.burst_s / 60:g} min; radiator {r.area_m2:.4g} m² planform ({r.emitting_area_m2:.4g} m² emitting),"
+            f" {q.burst_s / 60:g} min; radiator {r.area_m2:.4g} m² planform,"
+            f" {r.emitting_area_m2:.4g} m² emitting,"
             f" array {a.area_m2:.4g} m², battery {b.capacity_J / 3.6e6:.4g} kWh, {self.mass_kg:.0f} kg;"
             f" cases {', '.join(self.cases)}>"
         )
@@ -286,12 +292,17 @@ class Satellite:
 
 @cache
 def _orbit(statement: OrbitStatement) -> Orbit:
-    return statement.build()  # type: ignore[no-any-return]
+    orbit: Orbit = statement.build()
+    return orbit
 
 
 def _cases(given: Any) -> dict[str, DesignCase]:
     items = list(given.values()) if isinstance(given, Mapping) else given
-    if not isinstance(items, Sequence) or not items or not all(isinstance(item, DesignCase) for item in items):
+    if (
+        not isinstance(items, Sequence)
+        or not items
+        or not all(isinstance(item, DesignCase) for item in items)
+    ):
         raise InputError(f"`cases` must hold at least one DesignCase, got {given!r}")
     names = [item.name for item in items]
     if len(set(names)) < len(names):

@@ -12,7 +12,8 @@ from thermalsat.errors import InputError
 __all__ = ["OrbitStatement", "Surroundings"]
 
 _WAYS = (
-    "`altitude`, `inclination`, `raan` (or `ltan`) and `epoch`; `altitude`, `ltan` and `epoch` (Sun-synchronous);"
+    "`altitude`, `inclination`, `raan` (or `ltan`) and `epoch`; `altitude`, `ltan` and `epoch` "
+    "(Sun-synchronous);"
     " `altitude` and `beta` (idealised); or `tle`"
 )
 _COMPLETE: tuple[set[str], ...] = (
@@ -44,11 +45,11 @@ class OrbitStatement(Part):
     raan: Angle = Angle("right ascension of the ascending node at the epoch", default=None)
     ltan: Text = Text('local time of the ascending node, e.g. "18:00"', default=None)
     epoch: Date = Date("instant of the elements", default=None)
-    beta: Angle = Angle("angle between the Sun and the orbit plane, held", default=None, low=-1.5708, high=1.5708)
+    beta: Angle = Angle("angle of the Sun to the orbit plane, held", default=None, low=-1.5708, high=1.5708)
     tle: Text = Text("two lines of an element set", default=None)
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         given = {name for name in self.fields if self.__dict__[name] is not None}
         if given in _COMPLETE:
             return []
@@ -99,7 +100,9 @@ class Surroundings(Part):
         ("conical", "cylindrical"), "Earth's shadow, with or without penumbra", default="conical"
     )
     albedo_model: Choice = Choice(
-        ("lambert", "cosine"), "reflection by a Lambert sphere, or view factor times cosine", default="lambert"
+        ("lambert", "cosine"),
+        "reflection by a Lambert sphere, or view factor times cosine",
+        default="lambert",
     )
     solar_constant: Number = Number(
         "W/m^2", "solar flux at one astronomical unit", default="1361 W/m^2", above=0.0, high=3000.0

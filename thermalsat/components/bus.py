@@ -29,10 +29,14 @@ class Bus(Part):
 
     section = "bus"
 
-    converter: Fraction = Fraction("efficiency of the converter to the computer's terminals", default=0.96, above=0.0)
+    converter: Fraction = Fraction(
+        "efficiency of the converter to the computer's terminals", default=0.96, above=0.0
+    )
     regulator: Fraction = Fraction("efficiency of the array's regulator", default=0.98, above=0.0)
     housekeeping: Number = Number("W", "power of all that is not computer or pump", default="4 kW", low=0.0)
-    pump: Number = Number("W", "electrical power of the pumps; all of it heats the coolant", default="2 kW", low=0.0)
+    pump: Number = Number(
+        "W", "electrical power of the pumps; all of it heats the coolant", default="2 kW", low=0.0
+    )
     body_heat_to_loop: Fraction = Fraction(
         "share of the heat of housekeeping and regulator that the loop carries;"
         " the rest leaves by the body's own surfaces",
@@ -40,9 +44,9 @@ class Bus(Part):
     )
 
     def demand_W(self, compute_W: float) -> float:
-        """Power asked of the bus at a compute power [W]."""
+        """Return power asked of the bus at a compute power [W]."""
         return compute_W / self.converter + self.housekeeping_W + self.pump_W
 
     def loop_heat_W(self, compute_W: float) -> float:
-        """Heat that the coolant takes at a compute power, leakage and body heat aside [W]."""
+        """Return heat that the coolant takes at a compute power, leakage and body heat aside [W]."""
         return compute_W / self.converter + self.pump_W + self.body_heat_to_loop * self.housekeeping_W

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from thermalsat.components.fields import Count, Number
 from thermalsat.components.part import Part
 
-__all__ = ["Geometry", "Masses", "Rectangle"]
+__all__ = ["Geometry", "Rectangle"]
 
 
 class Rectangle(NamedTuple):
@@ -62,26 +62,33 @@ class Geometry(Part):
 
     wings: Count = Count("number of wings, on alternate sides", default=2, low=1, high=2)
     wing_chord: Number = Number("m", "width of a wing along the radiator's normal", default="15 m", above=0.0)
-    wing_root: Number = Number("m", "distance from body centre to the near end of a wing", default="2 m", low=0.0)
+    wing_root: Number = Number(
+        "m", "distance from body centre to the near end of a wing", default="2 m", low=0.0
+    )
     wing_offset: Number = Number("m", "position of the wing plane toward the Sun", default="1.5 m")
     panels: Count = Count("number of radiator panels, on alternate sides", default=2, low=1, high=2)
-    panel_root: Number = Number("m", "distance from body centre to the near side of a panel", default="1.5 m", low=0.0)
-    panel_gap: Number = Number("m", "distance from the wing plane to the near end of a panel", default="1 m", above=0.0)
+    panel_root: Number = Number(
+        "m", "distance from body centre to the near side of a panel", default="1.5 m", low=0.0
+    )
+    panel_gap: Number = Number(
+        "m", "distance from the wing plane to the near end of a panel", default="1 m", above=0.0
+    )
     body_length: Number = Number("m", "size of the body along s", default="3 m", above=0.0)
     body_depth: Number = Number("m", "size of the body along n", default="2 m", above=0.0)
     body_width: Number = Number("m", "size of the body along c", default="2 m", above=0.0)
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         half = 0.5 * self.body_width_m
         return [
-            f"`{self.named(name)}` must not be inside the body ({half:g} m), got {getattr(self, name + '_m'):g} m"
+            f"`{self.named(name)}` must not be inside the body ({half:g} m),"
+            f" got {getattr(self, name + '_m'):g} m"
             for name in ("wing_root", "panel_root")
             if getattr(self, name + "_m") < half
         ]
 
     def rectangles(self, array_m2: float, radiator_m2: float, tube_length_m: float) -> list[Rectangle]:
-        """Every wing, panel and body side, wings first.
+        """Return every wing, panel and body side, wings first.
 
         Parameters
         ----------

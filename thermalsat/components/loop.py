@@ -75,11 +75,19 @@ class CoolantLoop(Part):
 
     section = "loop"
 
-    coolant: _CoolantField = _CoolantField("the coolant: a preset, or \"coolprop:\" and a fluid", default="ammonia")
-    mass_flow: Number = Number("kg/s", "flow through the payload, all loops together", default="2.6 kg/s", above=0.0)
-    pressure: Number = Number("Pa", "loop pressure, which sets the boiling point", default="36 bar", above=0.0)
+    coolant: _CoolantField = _CoolantField(
+        'the coolant: a preset, or "coolprop:" and a fluid', default="ammonia"
+    )
+    mass_flow: Number = Number(
+        "kg/s", "flow through the payload, all loops together", default="2.6 kg/s", above=0.0
+    )
+    pressure: Number = Number(
+        "Pa", "loop pressure, which sets the boiling point", default="36 bar", above=0.0
+    )
     boiling_margin: Difference = Difference("distance to boiling at the hottest wall", default="5 K", low=0.0)
-    freezing_margin: Difference = Difference("distance to freezing in every panel cell", default="10 K", low=0.0)
+    freezing_margin: Difference = Difference(
+        "distance to freezing in every panel cell", default="10 K", low=0.0
+    )
     supply_set_point: Number = Number(
         "K", "coldest supply to the payload, held by the bypass", default="15 degC", low=150.0, high=450.0
     )
@@ -88,7 +96,9 @@ class CoolantLoop(Part):
     minimum_panel_flow: Fraction = Fraction(
         "share of the flow that the panels always get", default=0.20, above=0.0
     )
-    heater_power: Number = Number("W", "heater against freezing, at the panel's inlet", default="6 kW", low=0.0)
+    heater_power: Number = Number(
+        "W", "heater against freezing, at the panel's inlet", default="6 kW", low=0.0
+    )
     heater_set_point: Number = Number(
         "K", "panel inlet temperature below which the heater works", default="-40 degC", low=100.0, high=450.0
     )
@@ -97,11 +107,13 @@ class CoolantLoop(Part):
     interleaved: Flag = Flag("tubes of the loops alternate on the panels", default=True)
     supply_line_length: Number = Number("m", "line from radiator to payload", default="15 m", above=0.0)
     return_line_length: Number = Number("m", "line from payload to radiator", default="15 m", above=0.0)
-    line_diameter: Number = Number("m", "inner diameter of one line carrying all flow", default="40 mm", above=0.0)
+    line_diameter: Number = Number(
+        "m", "inner diameter of one line carrying all flow", default="40 mm", above=0.0
+    )
     line_volumes: Count = Count("finite volumes along each line", default=6, low=1, high=200)
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields, and with the coolant's range."""
+        """Return contradictions between the fields, and with the coolant's range."""
         try:
             fluid = self.coolant
         except InputError as error:
@@ -113,13 +125,18 @@ class CoolantLoop(Part):
                 f" ({fluid.pressure_Pa:g} Pa), got {self.pressure_Pa:g} Pa"
             )
         for name, low, high in (
-            ("supply_set_point", fluid.freezing_K + self.freezing_margin_K, fluid.boiling_K - self.boiling_margin_K),
+            (
+                "supply_set_point",
+                fluid.freezing_K + self.freezing_margin_K,
+                fluid.boiling_K - self.boiling_margin_K,
+            ),
             ("heater_set_point", fluid.freezing_K, fluid.boiling_K),
         ):
             value = getattr(self, f"{name}_K")
             if not low < value < high:
                 found.append(
-                    f"`{self.named(name)}` must be between freezing and boiling of {fluid.name} with the margins"
+                    f"`{self.named(name)}` must be between freezing and boiling of {fluid.name}"
+                    f" with the margins"
                     f" ({low:.2f} to {high:.2f} K), got {value:g} K"
                 )
         if self.heater_set_point_K >= self.supply_set_point_K:

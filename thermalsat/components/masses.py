@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from thermalsat.components.fields import Fraction, Number
 from thermalsat.components.part import Part
@@ -26,12 +27,16 @@ class Masses(Part):
     section = "masses"
 
     array: Number = Number("kg/m^2", "mass of the wings per gross area", default="2.5 kg/m^2", above=0.0)
-    radiator: Number = Number("kg/m^2", "mass of the radiator per planform area", default="8 kg/m^2", above=0.0)
+    radiator: Number = Number(
+        "kg/m^2", "mass of the radiator per planform area", default="8 kg/m^2", above=0.0
+    )
     rack: Number = Number("kg", "mass of the computer", default="1360 kg", above=0.0)
-    rest: Fraction = Fraction("mass of all else, of the sum of the parts above and the battery", default=0.20, high=10.0)
+    rest: Fraction = Fraction(
+        "mass of all else, of the sum of the parts above and the battery", default=0.20, high=10.0
+    )
 
     def parts_kg(self, array_m2: float, radiator_m2: float, battery_kg: float) -> dict[str, float]:
-        """Mass of each part by name [kg]."""
+        """Return mass of each part by name [kg]."""
         parts = {
             "array": self.array_kg_m2 * array_m2,
             "radiator": self.radiator_kg_m2 * radiator_m2,
@@ -42,7 +47,7 @@ class Masses(Part):
         return parts
 
     def total_kg(self, array_m2: float, radiator_m2: float, battery_kg: float) -> float:
-        """Mass of the satellite [kg]."""
+        """Return mass of the satellite [kg]."""
         return sum(self.parts_kg(array_m2, radiator_m2, battery_kg).values())
 
 
@@ -61,7 +66,7 @@ class _Price(Number):
             pass
         raise UnitsError(f'`{name}` must be a price per mass, e.g. "1600 USD/kg"; got {value!r}')
 
-    def public(self, stored: object) -> object:
+    def public(self, stored: Any) -> Any:
         return None if stored is None else stored.text
 
 

@@ -34,19 +34,19 @@ class Part:
             raise DesignError(faults)
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields, a sentence each; empty if there are none."""
+        """Return contradictions between the fields, a sentence each; empty if there are none."""
         return []
 
     def named(self, name: str) -> str:
-        """The dotted name of one of the fields, for messages."""
+        """Return the dotted name of one of the fields, for messages."""
         return f"{self.section}.{name}" if self.section else name
 
     def written(self) -> dict[str, Any]:
-        """Every field as it was typed; nested nouns as they are."""
+        """Return every field as it was typed; nested nouns as they are."""
         return {name: field.written(self.__dict__[name]) for name, field in self.fields.items()}
 
     def leaves(self) -> dict[str, Any]:
-        """Every key of a design file under this noun, nested ones dotted, as it was typed."""
+        """Return every key of a design file under this noun, nested ones dotted, as it was typed."""
         found: dict[str, Any] = {}
         for name, field in self.fields.items():
             stored = self.__dict__[name]
@@ -57,7 +57,7 @@ class Part:
         return found
 
     def changed(self, prefix: str, key: str, value: Any) -> Self:
-        """A copy with one key, which may be nested, changed; messages call it ``prefix.key``.
+        """Return a copy with one key, which may be nested, changed; messages call it ``prefix.key``.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Part:
         return self.replace(**{name: value})
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed, checked again.
+        """Return a copy with some fields changed, checked again.
 
         Raises
         ------
@@ -116,6 +116,7 @@ class Nested(Field):
         self.noun = noun
 
     def read(self, value: Any, name: str) -> Any:
+        """See `Field.read`."""
         if isinstance(value, self.noun):
             return value
         if isinstance(value, str):
@@ -132,7 +133,7 @@ class FrozenDict(dict[str, Any]):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("a design is frozen; make a changed copy with `replace`")
 
-    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = setdefault = _refuse
 
     def __reduce__(self) -> Any:
         return FrozenDict, (dict(self),)
@@ -142,7 +143,11 @@ def _parameters(fields: dict[str, Field]) -> str:
     lines = ["Parameters", "----------"]
     for name, field in fields.items():
         unit = f" [{field.unit}]" if field.unit else ""
-        rest = "" if field.required else (", optional" if field.default is None else f", default {field.default!r}")
+        rest = (
+            ""
+            if field.required
+            else (", optional" if field.default is None else f", default {field.default!r}")
+        )
         bounds = f" {field.bounds.capitalize()}." if field.bounds else ""
         lines += [f"{name} : {field.kind}{unit}{rest}", f"    {field.doc}{bounds}"]
     return "\n".join(lines)

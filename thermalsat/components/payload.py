@@ -37,24 +37,38 @@ class Payload(Part):
 
     share_packages: Fraction = Fraction(
         "share of the compute power that is drawn by the packages; the rest heats the cold plates",
-        default=0.80, above=0.0,
-    )  # fmt: skip
+        default=0.80,
+        above=0.0,
+    )
     packages: Count = Count("number of processor packages", default=72, low=1)
     resistance_per_package: Number = Number(
-        "K/W", "thermal resistance from junction to coolant of one package", default="0.02 K/W", above=0.0, high=10.0
+        "K/W",
+        "thermal resistance from junction to coolant of one package",
+        default="0.02 K/W",
+        above=0.0,
+        high=10.0,
     )
     junction_limit: Number = Number(
         "K", "highest junction temperature, on the hottest coolant", default="95 degC", low=273.15, high=500.0
     )
     reference_junction: Number = Number(
-        "K", "junction temperature at which the compute power is stated", default="85 degC", low=200.0, high=500.0
+        "K",
+        "junction temperature at which the compute power is stated",
+        default="85 degC",
+        low=200.0,
+        high=500.0,
     )
     leakage: Number = Number(
-        "1/K", "extra package power per kelvin above the reference junction, of the rated package power",
-        default="0.1 %/K", low=0.0, high=0.1,
-    )  # fmt: skip
+        "1/K",
+        "extra package power per kelvin above the reference junction, of the rated package power",
+        default="0.1 %/K",
+        low=0.0,
+        high=0.1,
+    )
     idle_floor: Number = Number("W", "compute power that cannot be switched off", default="36 kW", low=0.0)
-    heat_capacity: Number = Number("J/K", "heat capacity of the whole computer", default="350 kJ/K", above=0.0)
+    heat_capacity: Number = Number(
+        "J/K", "heat capacity of the whole computer", default="350 kJ/K", above=0.0
+    )
     junction_capacity_share: Fraction = Fraction(
         "share of the heat capacity that follows the junctions", default=0.04, above=0.0
     )
@@ -70,16 +84,18 @@ class Payload(Part):
     throttle: Flag = Flag("reduce the power of hot packages in simulations", default=False)
     throttle_band: Difference = Difference(
         "width below the junction limit over which throttling goes from none to the idle floor",
-        default="5 K", above=0.0,
-    )  # fmt: skip
+        default="5 K",
+        above=0.0,
+    )
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         found = []
         shares = self.junction_capacity_share + self.cold_plate_capacity_share
         if shares >= 1.0:
             found.append(
-                f"`{self.named('junction_capacity_share')}` and `{self.named('cold_plate_capacity_share')}` must"
+                f"`{self.named('junction_capacity_share')}` and `{self.named('cold_plate_capacity_share')}`"
+                f" must"
                 f" leave a share for the boards, got a sum of {shares:g}; lower one of them"
             )
         if self.reference_junction_K > self.junction_limit_K:

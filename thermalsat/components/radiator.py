@@ -38,27 +38,40 @@ class Radiator(Part):
     pitch: Number = Number("m", "distance between tubes", default="0.125 m", above=0.0, high=10.0)
     tube_diameter: Number = Number("m", "inner diameter of a tube", default="8 mm", above=0.0, high=1.0)
     tube_length: Number = Number("m", "length of a tube, one pass", default="10 m", above=0.0, high=1000.0)
-    thickness: Number = Number("m", "thickness of both face sheets together", default="0.8 mm", above=0.0, high=1.0)
+    thickness: Number = Number(
+        "m", "thickness of both face sheets together", default="0.8 mm", above=0.0, high=1.0
+    )
     conductivity: Number = Number(
         "W/m/K", "in-plane conductivity of the sheets", default="180 W/m/K", above=0.0, high=5000.0
     )
     density: Number = Number("kg/m^3", "density of the sheets", default="2700 kg/m^3", above=0.0, high=3e4)
-    specific_heat: Number = Number("J/kg/K", "specific heat of the sheets", default="896 J/kg/K", above=0.0, high=1e4)
-    bond: Number = Number("W/m/K", "conductance from tube wall to sheet per length", default="60 W/m/K", above=0.0)
+    specific_heat: Number = Number(
+        "J/kg/K", "specific heat of the sheets", default="896 J/kg/K", above=0.0, high=1e4
+    )
+    bond: Number = Number(
+        "W/m/K", "conductance from tube wall to sheet per length", default="60 W/m/K", above=0.0
+    )
     coating: Coating = Nested(Coating, "optics of both faces", default="Z-93 design")  # type: ignore[assignment]
     cells: Pair = Pair("mesh cells along a tube and across half a pitch", default=(24, 4), low=1, high=10000)
     symmetry: Choice = Choice(
-        ("half-pitch", "full"), "mesh half a pitch for a wing of equal tubes, or the full plate", default="half-pitch"
+        ("half-pitch", "full"),
+        "mesh half a pitch for a wing of equal tubes, or the full plate",
+        default="half-pitch",
     )
     secondary: ChoiceOrAngle = ChoiceOrAngle(
-        ("orbit-normal", "earth"), "where the normal points on the circle around the Sun line", default="orbit-normal"
+        ("orbit-normal", "earth"),
+        "where the normal points on the circle around the Sun line",
+        default="orbit-normal",
     )
     pointing_error: Angle = Angle(
-        "tilt about the in-panel axis across the Sun line; its sign is kept", default="1 deg", low=-1.5, high=1.5
+        "tilt about the in-panel axis across the Sun line; its sign is kept",
+        default="1 deg",
+        low=-1.5,
+        high=1.5,
     )
 
     def faults(self) -> list[str]:
-        """Contradictions between the fields."""
+        """Return contradictions between the fields."""
         found = []
         if self.pitch_m <= self.tube_diameter_m:
             found.append(
@@ -67,7 +80,8 @@ class Radiator(Part):
             )
         if self.tubes < 1.0:
             found.append(
-                f"`{self.named('area')}` must hold at least one tube of {self.pitch_m * self.tube_length_m:g} m^2"
+                f"`{self.named('area')}` must hold at least one tube of"
+                f" {self.pitch_m * self.tube_length_m:g} m^2"
                 f" (pitch times tube_length), got {self.area_m2:g} m^2; raise the area or shorten the tube"
             )
         return found
