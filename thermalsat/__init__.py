@@ -112,8 +112,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "designs":
-        return import_module("thermalsat.designs")
+    if name in ("designs", "errors", "units"):
+        return import_module(f"thermalsat.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'thermalsat' has no attribute {name!r}")
     value = getattr(import_module(f"thermalsat.{_HOME[name]}"), name)

@@ -251,7 +251,10 @@ def to_pieces(
         return value.pieces(unit, name, difference)
     if isinstance(value, Function):
         return value.pieces(unit, name, difference, span)
-    return Pieces.constant(float(_convert(value, unit, name, difference)))
+    number = _convert(value, unit, name, difference)
+    if np.ndim(number):
+        raise InputError(f"`{name}` must be one value, a Table or a Function, got {np.size(number)} values")
+    return Pieces.constant(number)
 
 
 def _convert(value: Any, unit: str, name: str, difference: bool) -> Any:
