@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thermalsat.components.coolant import Coolant
 from thermalsat.physics import correlations as c
 
 reynolds = st.floats(0.0, 5e6)
@@ -30,3 +31,34 @@ def test_pressure_drop_is_odd_in_the_flow(flow, diameter, density, viscosity):
     forward = c.pressure_drop_Pa(flow, diameter, 1.0, density, viscosity)
     assert forward >= 0.0
     assert np.array_equal(c.pressure_drop_Pa(-flow, diameter, 1.0, density, viscosity), -forward)
+
+
+COOLANTS = [Coolant.preset(name) for name in ("ammonia", "PG25", "water", "HFE-7100")]
+anywhere = st.floats(0.0, 1.0)
+
+
+@given(st.sampled_from(COOLANTS), anywhere, anywhere)
+def test_enthalpy_rises_and_its_inverse_undoes_it(coolant, one, two):
+    laws = coolant.laws
+    low, high = sorted(laws.lowest_K + x * (laws.highest_K - laws.lowest_K) for x in (one, two))
+    assert laws.enthalpy(high) >= laws.enthalpy(low)
+    for kelvin in (low, high):
+        assert abs(laws.temperature(laws.enthalpy_temperature(kelvin)) - kelvin) < 1e-6
+
+
+@given(st.floats(5.0, 95.0), anywhere)
+def test_ammonia_at_any_pressure_is_denser_and_boils_later_under_more(bar, where):
+    low, high = Coolant.preset("ammonia", f"{bar} bar"), Coolant.preset("ammonia", f"{bar + 5.0} bar")
+    assert high.boiling_K > low.boiling_K
+    kelvin = low.lowest_K + where * (low.highest_K - low.lowest_K)
+    assert high.laws.density(kelvin) > low.laws.density(kelvin)
+    assert high.laws.viscosity(kelvin) > low.laws.viscosity(kelvin)
+
+
+@given(st.sampled_from(COOLANTS), anywhere, st.floats(0.0, 0.2), st.floats(1e-3, 0.05))
+def test_wall_conductance_is_never_below_stagnant(coolant, where, flow, diameter):
+    laws = coolant.laws
+    kelvin = laws.lowest_K + where * (laws.highest_K - laws.lowest_K)
+    at_rest = c.wall_conductance_per_m(0.0, diameter, kelvin, laws)
+    assert at_rest > 0.0
+    assert c.wall_conductance_per_m(flow, diameter, kelvin, laws) >= at_rest * (1.0 - 1e-14)

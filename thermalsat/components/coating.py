@@ -62,7 +62,7 @@ class Coating(Part):
         proper, values, records = sourced_entry("coatings", name, "coating")
         texts = dict.fromkeys(record.citation for record in records)
         numbers = {key: float(value) for key, value in values.items()}
-        return cls(name=proper, source="; ".join(texts), **numbers)  # type: ignore[arg-type]
+        return cls(name=proper, source="; ".join(texts), **numbers)
 
     def solar_absorptance_at(self, ageing: str) -> float:
         """Share of sunlight absorbed at ``"bol"`` or ``"eol"``."""

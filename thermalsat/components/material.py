@@ -51,7 +51,7 @@ class Material(Part):
         """
         proper, values, records = sourced_entry("materials", name, "material")
         texts = dict.fromkeys(record.citation for record in records)
-        return cls(name=proper, source="; ".join(texts), **values)  # type: ignore[arg-type]
+        return cls(name=proper, source="; ".join(texts), **values)
 
     @property
     def volumetric_heat_capacity_J_m3_K(self) -> float:

@@ -1,0 +1,314 @@
+"""View factors between axis-aligned rectangles of one body frame, in closed form.
+
+Floats in metres. Parallel and perpendicular rectangles of any size and offset are covered, including
+those that only partly face each other: the part behind the other's plane is cut off first. Nothing
+stands between two rectangles here; see `blocking` for shadows.
+
+References
+----------
+.. [1] J. R. Ehlert and T. F. Smith, "View factors for perpendicular and parallel rectangular plates",
+   J. Thermophys. Heat Transfer 7 (1993) 173-174, https://doi.org/10.2514/3.11587, eqs. 3 and 7.
+.. [2] J. R. Howell, "A catalog of radiation heat transfer configuration factors", factors B-3, B-5,
+   C-13, C-15, https://www.thermalradiation.net.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from thermalsat.errors import InputError
+
+FloatArray = NDArray[np.float64]
+Point = tuple[float, float, float]
+
+_GAUSS_X, _GAUSS_W = np.polynomial.legendre.leggauss(6)
+# from this many diagonals away the mean over Gauss points is good to rounding, and the closed form,
+# a difference of large numbers, is not
+_FAR = 4.0
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """One face of a rectangle whose sides lie along two axes of the frame.
+
+    Parameters
+    ----------
+    low, high : tuple of 3 floats
+        Opposite corners [m]; equal along exactly one axis, the normal.
+    facing : {1, -1}
+        Whether the face looks toward larger or smaller coordinates along its normal.
+
+    Raises
+    ------
+    InputError
+        If it has no area, or is not flat.
+    """
+
+    low: Point
+    high: Point
+    facing: int = 1
+
+    def __post_init__(self) -> None:
+        sides = np.subtract(self.high, self.low)
+        if sides.shape != (3,) or not np.isfinite(sides).all() or np.any(sides < 0.0):
+            raise InputError(f"`low` and `high` must be two opposite corners, got {self.low} and {self.high}")
+        if np.count_nonzero(sides == 0.0) != 1:
+            raise InputError(
+                f"`low` and `high` must differ along exactly two axes, got {self.low} and {self.high}; "
+                "a tilted rectangle or a box is not covered by the closed forms"
+            )
+        if self.facing not in (1, -1):
+            raise InputError(f"`facing` must be 1 or -1, got {self.facing!r}")
+
+    @classmethod
+    def from_centre(cls, centre: ArrayLike, normal: ArrayLike, extents: ArrayLike) -> Rectangle:
+        """Return the rectangle around a centre.
+
+        Parameters
+        ----------
+        centre : array_like, shape (3,)
+            Its middle [m].
+        normal : array_like, shape (3,)
+            Direction the face looks; must lie along an axis.
+        extents : array_like, shape (3,) or (2,)
+            Full side lengths along the axes [m], in the order of the axes; the one along the normal may
+            be left out.
+
+        Raises
+        ------
+        InputError
+            If the normal is tilted.
+        """
+        direction = np.asarray(normal, dtype=float)
+        along = np.flatnonzero(direction)
+        if direction.shape != (3,) or along.size != 1:
+            raise InputError(
+                f"`normal` must lie along one axis of the frame, got {direction.tolist()}; tilted "
+                "rectangles are not covered by the closed forms"
+            )
+        sides = np.asarray(extents, dtype=float)
+        if sides.shape == (2,):
+            sides = np.insert(sides, along[0], 0.0)
+        half = 0.5 * sides
+        low, high = np.asarray(centre, dtype=float) - half, np.asarray(centre, dtype=float) + half
+        return cls(tuple(low.tolist()), tuple(high.tolist()), int(np.sign(direction[along[0]])))
+
+    @property
+    def axis(self) -> int:
+        """Index of the axis along the normal."""
+        return int(np.argmin(np.subtract(self.high, self.low)))
+
+    @property
+    def in_plane(self) -> tuple[int, int]:
+        """Indices of the two axes along the sides, in ascending order: x and y of its cells."""
+        first, second = (axis for axis in range(3) if axis != self.axis)
+        return first, second
+
+    @property
+    def area_m2(self) -> float:
+        """Area of the face [m^2]."""
+        first, second = self.in_plane
+        return (self.high[first] - self.low[first]) * (self.high[second] - self.low[second])
+
+    def back(self) -> Rectangle:
+        """Return the other face."""
+        return Rectangle(self.low, self.high, -self.facing)
+
+    def edges(self, axis: int, cells: int | ArrayLike) -> FloatArray:
+        """Return the coordinates of cell edges along an axis: equal cells, or as given."""
+        if isinstance(cells, int):
+            return np.linspace(self.low[axis], self.high[axis], cells + 1)
+        return np.asarray(cells, dtype=float)
+
+
+def rectangle_view(a: Rectangle, b: Rectangle) -> float:
+    """Return the view factor from face `a` to face `b`.
+
+    Parameters
+    ----------
+    a, b : Rectangle
+        Parallel or perpendicular; zero when either faces away from the other.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; ``a.area_m2 * F_ab == b.area_m2 * F_ba`` to rounding. Absolute error below
+        1e-10 unless one rectangle is a millionth of the other and nearly touches it.
+
+    Examples
+    --------
+    >>> floor = Rectangle((0.0, 0.0, 0.0), (1.0, 1.0, 0.0))
+    >>> ceiling = Rectangle((0.0, 0.0, 1.0), (1.0, 1.0, 1.0), -1)
+    >>> wall = Rectangle((0.0, 0.0, 0.0), (0.0, 1.0, 1.0))
+    >>> round(rectangle_view(floor, ceiling), 6), round(rectangle_view(floor, wall), 6)
+    (0.199825, 0.200044)
+    """
+    small, large = (a, b) if a.area_m2 <= b.area_m2 else (b, a)
+    exchange = small.area_m2 * float(cell_views(small, 1, 1, large)[0, 0])
+    return min(exchange / a.area_m2, 1.0)
+
+
+def cell_views(panel: Rectangle, nx: int | ArrayLike, ny: int | ArrayLike, other: Rectangle) -> FloatArray:
+    """Return the view factor from each cell of a panel to another rectangle.
+
+    Parameters
+    ----------
+    panel, other : Rectangle
+        Parallel or perpendicular.
+    nx, ny : int or array_like
+        Numbers of equal cells along the panel's two sides, ``panel.in_plane``, or the coordinates of the
+        cells' edges, ascending [m].
+
+    Returns
+    -------
+    ndarray, shape (nx, ny)
+        Mean over each cell, between 0 and 1; a cell that straddles the other's plane counts its visible
+        part. Ascending coordinates along both axes.
+    """
+    first, second = panel.in_plane
+    x, y = panel.edges(first, nx), panel.edges(second, ny)
+    views = np.zeros((len(x) - 1, len(y) - 1))
+    normal, plane = panel.axis, panel.low[panel.axis]
+    if other.axis == normal:
+        gap = (other.low[normal] - plane) * panel.facing
+        if gap <= 0.0 or other.facing == panel.facing:
+            return views
+        closed = _parallel(x, y, gap, other, first, second)
+    else:
+        # cells and the other rectangle are cut at each other's plane: what lies behind is not seen
+        cut = other.low[other.axis]
+        ahead = _ahead(np.array([other.low[normal], other.high[normal]]), plane, panel.facing)
+        if ahead[0] == ahead[1]:
+            return views
+        common = 3 - normal - other.axis
+        if other.axis == first:
+            x = cut + other.facing * _ahead(x, cut, other.facing)
+            closed = _perpendicular(np.abs(x - cut), y, ahead, other, common)
+        else:
+            y = cut + other.facing * _ahead(y, cut, other.facing)
+            closed = _perpendicular(np.abs(y - cut), x, ahead, other, common).T
+    sizes = np.diff(x)[:, None] * np.diff(y)[None, :]
+    whole = np.diff(panel.edges(first, nx))[:, None] * np.diff(panel.edges(second, ny))[None, :]
+    far = _far_cells(x, y, panel, other)
+    exchange = np.where(sizes > 0.0, closed, 0.0)
+    if far.any():
+        exchange = np.where(far, sizes * _gauss_mean(x, y, panel, other), exchange)
+    return np.asarray(np.clip(exchange / whole, 0.0, 1.0))
+
+
+def element_view(points: ArrayLike, axis: int, facing: int, other: Rectangle) -> FloatArray:
+    """Return the view factor from small elements to a rectangle.
+
+    Parameters
+    ----------
+    points : array_like, shape (..., 3)
+        Where the elements are [m].
+    axis, facing : int
+        Their common normal: the axis, and 1 or -1.
+    other : Rectangle
+        Parallel or perpendicular to the elements.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Catalogue factors B-3 (parallel) and B-5 (perpendicular), summed over the four corners.
+    """
+    at = np.asarray(points, dtype=float)
+    if other.axis == axis:
+        gap = (other.low[axis] - at[..., axis]) * facing
+        visible = (gap > 0.0) & (other.facing != facing)
+        depth = np.where(visible, gap, 1.0)
+        first, second = other.in_plane
+        total = np.zeros(at.shape[:-1])
+        for i, u in enumerate((other.low[first], other.high[first])):
+            for j, v in enumerate((other.low[second], other.high[second])):
+                p, q = u - at[..., first], v - at[..., second]
+                a, b = np.hypot(depth, p), np.hypot(depth, q)
+                corner = p / a * np.arctan(q / a) + q / b * np.arctan(p / b)
+                total = total + (-1.0) ** (i + j) * corner
+    else:
+        distance = (at[..., other.axis] - other.low[other.axis]) * other.facing
+        common = 3 - axis - other.axis
+        heights = [(end[axis] - at[..., axis]) * facing for end in (other.low, other.high)]
+        low, high = (np.maximum(h, 0.0) for h in (np.minimum(*heights), np.maximum(*heights)))
+        visible = (distance > 0.0) & (high > low)
+        depth = np.where(visible, distance, 1.0)
+        total = np.zeros(at.shape[:-1])
+        for sign, height in ((1.0, low), (-1.0, high)):
+            slant = np.hypot(depth, height)
+            ends = [np.arctan((end[common] - at[..., common]) / slant) for end in (other.low, other.high)]
+            total = total + sign * depth / slant * (ends[1] - ends[0])
+    return np.where(visible, np.clip(total / (2.0 * np.pi), 0.0, 1.0), 0.0)
+
+
+def _ahead(coordinates: FloatArray, plane: float, facing: int) -> FloatArray:
+    """Distances in front of a plane, zero behind it, in the order given."""
+    return np.maximum((coordinates - plane) * facing, 0.0)
+
+
+def _scaled_log(square: FloatArray, scale: float) -> FloatArray:
+    return np.log(np.where(square > 0.0, square, scale) / scale)
+
+
+def _differences(primitive: FloatArray) -> FloatArray:
+    """Exchange area of each cell from the primitive at cell corners and the other's corners."""
+    inner = primitive[:, :, 1, 1] - primitive[:, :, 0, 1] - primitive[:, :, 1, 0] + primitive[:, :, 0, 0]
+    return np.asarray(np.diff(np.diff(inner, axis=0), axis=1) / (2.0 * np.pi))
+
+
+def _parallel(
+    x: FloatArray, y: FloatArray, gap: float, other: Rectangle, first: int, second: int
+) -> FloatArray:
+    """Exchange areas F A of cells parallel to the other rectangle; primitive of [1], eq. 3."""
+    p = x[:, None, None, None] - np.array([other.low[first], other.high[first]])[:, None]
+    q = y[None, :, None, None] - np.array([other.low[second], other.high[second]])
+    a, b = np.hypot(p, gap), np.hypot(q, gap)
+    square = p * p + q * q + gap * gap
+    logs = _scaled_log(square, float(np.mean(square)))
+    return _differences(q * a * np.arctan(q / a) + p * b * np.arctan(p / b) - 0.5 * gap * gap * logs)
+
+
+def _perpendicular(
+    away: FloatArray, along: FloatArray, ahead: FloatArray, other: Rectangle, common: int
+) -> FloatArray:
+    """Exchange areas F A of cells perpendicular to the other rectangle; primitive of [1], eq. 7.
+
+    `away` are distances of cell edges from the other's plane, `ahead` those of its edges from the
+    panel's plane, `along` coordinates of cell edges on the common line.
+    """
+    a = np.hypot(away[:, None, None, None], ahead[:, None])
+    q = along[None, :, None, None] - np.array([other.low[common], other.high[common]])
+    square = a * a + q * q
+    logs = _scaled_log(square, float(np.mean(square)))
+    angle = np.arctan(q / np.where(a > 0.0, a, 1.0))
+    exchange = _differences(q * a * angle - 0.25 * (a * a - q * q) * logs)
+    return np.abs(exchange)
+
+
+def _far_cells(x: FloatArray, y: FloatArray, panel: Rectangle, other: Rectangle) -> NDArray[np.bool_]:
+    """Which cells are many of their own diagonals away from the other rectangle."""
+    first, second = panel.in_plane
+    gaps = [
+        np.maximum(np.maximum(other.low[axis] - e[1:], e[:-1] - other.high[axis]), 0.0)
+        for axis, e in ((first, np.sort(x)), (second, np.sort(y)))
+    ]
+    plane = panel.low[panel.axis]
+    height = max(other.low[panel.axis] - plane, plane - other.high[panel.axis], 0.0)
+    distance = np.sqrt(gaps[0][:, None] ** 2 + gaps[1][None, :] ** 2 + height**2)
+    return np.asarray(distance > _FAR * np.hypot(np.diff(x)[:, None], np.diff(y)[None, :]))
+
+
+def _gauss_mean(x: FloatArray, y: FloatArray, panel: Rectangle, other: Rectangle) -> FloatArray:
+    """Mean over each cell of the view factor of its elements, by Gauss's rule."""
+    first, second = panel.in_plane
+    u = 0.5 * (x[:-1, None] + x[1:, None]) + 0.5 * np.diff(x)[:, None] * _GAUSS_X
+    v = 0.5 * (y[:-1, None] + y[1:, None]) + 0.5 * np.diff(y)[:, None] * _GAUSS_X
+    points = np.empty((len(u), len(v), 6, 6, 3))
+    points[..., first] = u[:, None, :, None]
+    points[..., second] = v[None, :, None, :]
+    points[..., panel.axis] = panel.low[panel.axis]
+    views = element_view(points, panel.axis, panel.facing, other)
+    return np.asarray(np.einsum("ijkl,k,l->ij", views, _GAUSS_W, _GAUSS_W) / 4.0)
