@@ -45,7 +45,7 @@ class Cvode:
         self.linear_solver = linear_solver
         self.preconditioner = preconditioner
         self.segment = 0
-        self.rhs_calls = 0
+        self._solvers: dict[float, object] = {}  # kept: SuperLU_MT does not give its memory back
         if linear_solver == "sparse":
             self.compiled.prepare_jacobian()
 
@@ -95,7 +95,9 @@ class Cvode:
 
     def orbit(self, start: np.ndarray, setting: float) -> np.ndarray:
         """Return the sampled states, shape (77, unknowns)."""
-        solver = self._solver(setting)
+        if setting not in self._solvers:
+            self._solvers[setting] = self._solver(setting)
+        solver = self._solvers[setting]
         samples = np.empty((SAMPLES_S.size, self.panel.unknowns))
         samples[0] = start
         row = 0
