@@ -144,6 +144,18 @@ def test_element_beside_a_rectangle():
     assert element_view((1.0, 0.0, 0.0), 2, 1, wall) == pytest.approx(expected, rel=1e-14)
 
 
+def test_earth_blocking_is_converged_for_a_wing_and_a_panel():
+    # the default quadrature against 36 times as many directions
+    wing = Rectangle((1.5, -10.0, 2.0), (1.5, 10.0, 27.0))
+    panel = Rectangle((-9.5, 0.0, 1.5), (0.5, 0.0, 9.5))
+    earth = np.random.default_rng(0).normal(size=(30, 3))
+    radius = np.arcsin(6378.137 / 6928.137)
+    coarse = earth_blocking(panel, wing, earth, radius)
+    fine = earth_blocking(panel, wing, earth, radius, rings=96, spokes=384)
+    assert 0.5 < fine.max() < 1.0
+    np.testing.assert_allclose(coarse, fine, atol=1e-3)
+
+
 def cast(panel, blocker, directions, rng):
     """Whether rays from random points of the panel meet the blocker."""
     count = len(directions)

@@ -117,7 +117,8 @@ def earth_blocking(
     Notes
     -----
     Every direction weighs with its cosine on the face; the shadow in that direction is exact. With the
-    default 1024 directions the absolute error is below 0.01 for any arrangement, and typically 0.002.
+    default 1024 directions the absolute error is below 1e-3 for a wing, a panel and a body of a
+    satellite, typically 1e-4.
 
     Examples
     --------

@@ -44,11 +44,16 @@ class FilmProperties(Protocol):
     """What a film coefficient needs to know of a fluid: laws of the temperature in kelvin."""
 
     @property
-    def specific_heat(self) -> _Property: ...
+    def specific_heat(self) -> _Property:
+        """[J/kg/K]."""
+
     @property
-    def conductivity(self) -> _Property: ...
+    def conductivity(self) -> _Property:
+        """[W/m/K]."""
+
     @property
-    def viscosity(self) -> _Property: ...
+    def viscosity(self) -> _Property:
+        """[Pa s]."""
 
 
 def reynolds_number(
