@@ -68,6 +68,9 @@ METHODS = {
     "thermalsat": Method(
         ladder=TOLERANCES_K, tasks=("orbit", "periodic"), needs="thermalsat._core", quick=True
     ),
+    "thermalsat-core": Method(
+        ladder=TOLERANCES_K, tasks=("orbit", "periodic"), needs="thermalsat._core", quick=True
+    ),
 }
 
 

@@ -19,7 +19,12 @@ from pathlib import Path
 import numpy as np
 from reference_problem import START_K, Panel
 
-PACKAGES = {"cvode": "sksundae.cvode", "scipy": "scipy.integrate", "fipy": "fipy", "thermalsat": "thermalsat_problem"}
+PACKAGES = {
+    "cvode": "sksundae.cvode",
+    "scipy": "scipy.integrate",
+    "fipy": "fipy",
+    "thermalsat": "thermalsat_core",
+}
 MINIMUM_TIMED_S = 1.0
 REPEATS = 5
 
@@ -35,15 +40,15 @@ def _import_packages(method: str) -> None:
     for part, package in PACKAGES.items():
         if part in method:
             importlib.import_module(package)
-    if method.startswith("thermalsat"):
-        import thermalsat
-
-        assert thermalsat.ThermalNetwork  # names load on first use
 
 
 def build(method: str, panel: Panel) -> object:
     """Return the solver of ``method`` for ``panel``."""
-    if method.startswith("thermalsat"):
+    if method == "thermalsat-core":
+        from thermalsat_core import ThermalsatCore
+
+        return ThermalsatCore(panel)
+    if method == "thermalsat":
         from thermalsat_problem import Thermalsat
 
         return Thermalsat(panel)

@@ -10,6 +10,7 @@ import thermalsat as ts
 
 ANGLE_1_S = 2.0 * np.pi / PERIOD_S
 PERIOD = f"{PERIOD_S} s"
+CLOSURE_K = 5e-4
 
 
 def _lit(t: np.ndarray) -> np.ndarray:
@@ -122,7 +123,9 @@ class Thermalsat:
 
     def periodic(self, setting: float) -> tuple[ts.Result, int]:
         """Return the periodic orbit and the number of sweeps it took."""
-        result = self.network.periodic(period=PERIOD, times=self.times, tolerance=ts.Q(setting, "K"))
+        result = self.network.periodic(
+            period=PERIOD, times=self.times, tolerance=ts.Q(setting, "K"), closure=ts.Q(CLOSURE_K, "K")
+        )
         return result, result.stats["sweeps"]
 
     def samples(self, result: ts.Result) -> np.ndarray:
