@@ -225,6 +225,9 @@ class Couplings(Parts):
         unit, value, pieces = inputs.heat_amount(amount, _heat_units(target))
         shape = _shape(target)
         weights = 1.0 if pattern is None else inputs.numbers(pattern, "pattern", shape)
+        if unit != "W" and np.ndim(weights) and np.all(weights == weights.flat[0]):
+            # the plain area pattern is shared by all that acts on the plate
+            value, weights = value * float(weights.flat[0]), 1.0
         if unit == "W":
             field = weights * _grid_shares(target)
             total = float(np.sum(field))
