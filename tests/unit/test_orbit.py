@@ -151,7 +151,7 @@ def test_two_line_elements():
     [
         (LINE1[:-1] + "8", LINE2, "cannot be read: .*checksum"),
         (LINE1[:-1], LINE2, "`line1` must be 69 characters"),
-        (LINE2, LINE1, "`line1` must be 69 characters, the first 1"),
+        (LINE2, LINE1, "`line1` must be 69 characters and start with 1"),
         (LINE1, LINE2.replace("25544", "25545"), "different satellites"),
         (LINE1, with_checksum(LINE2.replace("0006703", "0506703")), "nearly circular, .*got 0.0507"),
         (LINE1, with_checksum(LINE2.replace("15.72125391", "99.72125391")), "cannot be used"),

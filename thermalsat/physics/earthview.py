@@ -168,7 +168,8 @@ def _lambert(
     ring = _ring_integral(
         cos_nadir * ct, sin_nadir * st, np.cos(central) * cz, np.sin(central) * sz, az
     )
-    out[live] = np.sum(ring * sin_nadir * weight * 2.0 * edge * (1.0 - x), axis=1) / np.pi
+    total = np.sum(ring * sin_nadir * weight * 2.0 * edge * (1.0 - x), axis=1) / np.pi
+    out[live] = np.maximum(total, 0.0)
     return out
 
 
@@ -205,5 +206,6 @@ def _ring_integral(
 def _half_arc(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Half the arc on which a + b cos p is positive, in [0, pi]."""
     full, none = a >= b, a <= -b
-    ratio = np.where(full | none, 0.0, -a / np.where(b > 0, b, 1.0))
-    return np.where(full, np.pi, np.where(none, 0.0, np.arccos(np.clip(ratio, -1.0, 1.0))))
+    part = ~(full | none)
+    ratio = np.divide(-a, b, out=np.zeros(a.shape), where=part)
+    return np.where(part, np.arccos(ratio), np.where(full, np.pi, 0.0))

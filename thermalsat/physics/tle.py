@@ -10,9 +10,10 @@ from thermalsat.physics.circular import CircularOrbit
 
 MOST_ECCENTRIC = 0.02
 # The columns that matter here; the reader itself takes letters among the digits without a word.
+_ANGLE = r" [\d ]{2}\d\.\d{4}"
 _COLUMNS = {
-    1: re.compile(r"1 [\w ]{5}\w .{8} [\d ]{5}\.\d{8} .{36}\d"),
-    2: re.compile(r"2 [\w ]{5}( [\d ]{2}\d\.\d{4}){2} [\d ]{7}( [\d ]{2}\d\.\d{4}){2} [\d ]\d\.\d{8}[\d ]{5}\d"),
+    1: re.compile(r"1 [\w ]{5}\w .{8} [\d ]{5}\.\d{8} .{35}\d"),
+    2: re.compile(rf"2 [\w ]{{5}}({_ANGLE}){{2}} [\d ]{{7}}({_ANGLE}){{2}} [\d ]\d\.\d{{8}}[\d ]{{5}}\d"),
 }
 
 
@@ -55,7 +56,8 @@ def circular_orbit_of_tle(line1: str, line2: str) -> CircularOrbit:
         raise InputError(f"the two-line element set cannot be used: {SGP4_ERRORS[satellite.error]}")
     if satellite.ecco > MOST_ECCENTRIC:
         raise InputError(
-            f"the orbit must be nearly circular, eccentricity up to {MOST_ECCENTRIC}, got {satellite.ecco:.4f}"
+            f"the orbit must be nearly circular, eccentricity up to {MOST_ECCENTRIC},"
+            f" got {satellite.ecco:.4f}"
         )
     return CircularOrbit(
         altitude_m=satellite.a * satellite.radiusearthkm * 1e3 - EARTH_RADIUS_M,
@@ -70,7 +72,7 @@ def _checked_line(text: str, number: int) -> str:
         raise InputError(f"`line{number}` must be a text of 69 characters, got {text!r}")
     line = text.rstrip()
     if len(line) != 69 or not line.startswith(f"{number} "):
-        raise InputError(f"`line{number}` must be 69 characters, the first {number}, got {text!r}")
+        raise InputError(f"`line{number}` must be 69 characters and start with {number}, got {text!r}")
     if not _COLUMNS[number].fullmatch(line):
         raise InputError(f"`line{number}` cannot be read as a line of a two-line element set: {text!r}")
     return line
