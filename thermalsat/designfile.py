@@ -11,12 +11,13 @@ import tomllib
 from difflib import get_close_matches
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from thermalsat.cases import DesignCase
 from thermalsat.components.fields import Field, Text, unknown_name
 from thermalsat.components.part import Nested, Part
 from thermalsat.components.provenance import KINDS
+from thermalsat.designkeys import Key, keys
 from thermalsat.errors import DesignError, InputError
 from thermalsat.satellite import SECTIONS, Satellite
 from thermalsat.sources import Source
@@ -28,44 +29,6 @@ SCHEMA = 1
 _MARK = re.compile(r"^(.*\S)\s*\[([A-Za-z][\w .-]*)\]\s*$", re.DOTALL)
 _OPTIONAL_SECTIONS = ("cost",)
 _TOP = ("schema", "name", "description", "sources", "cases", *SECTIONS)
-
-
-class Key(NamedTuple):
-    """One key of a design file."""
-
-    name: str
-    unit: str
-    kind: str
-    bounds: str
-    default: Any
-    doc: str
-
-
-def keys() -> list[Key]:
-    """Return every key that a design file may hold; the case's name stands as ``*``.
-
-    Examples
-    --------
-    >>> next(key for key in keys() if key.name == "radiator.pitch")[:4]
-    ('radiator.pitch', 'm', 'quantity', 'above 0 m and at most 10 m')
-    """
-    found: list[Key] = []
-    nouns: dict[str, type[Part]] = SECTIONS | {"cases.*": DesignCase}
-    for section, noun in nouns.items():
-        for name, field in noun.fields.items():
-            if name not in noun.unlisted:
-                found += _described(f"{section}.{name}", field)
-    return found
-
-
-def _described(dotted: str, field: Field) -> list[Key]:
-    default = "required" if field.required else field.default
-    own = [Key(dotted, field.unit, field.kind, field.bounds, default, field.doc)]
-    if isinstance(field, Nested):
-        own += [
-            key for name, inner in field.noun.fields.items() for key in _described(f"{dotted}.{name}", inner)
-        ]
-    return own
 
 
 def read(path: str | PathLike[str]) -> Satellite:
@@ -188,13 +151,21 @@ class _Reader:
     def _section(self, table: dict[str, Any], section: str) -> dict[str, Any] | None:
         if section not in table:
             if section not in _OPTIONAL_SECTIONS:
-                self.fault(section, f"the section `[{section}]` is missing; see `thermalsat init`")
+                self._missing_section(section)
             return None
         inside = table[section]
         if not isinstance(inside, dict):
             self.fault(section, f"`{section}` must be a section `[{section}]`, got {inside!r}")
             return None
         return inside
+
+    def _missing_section(self, section: str) -> None:
+        fields = SECTIONS[section].fields if section in SECTIONS else {}
+        needed = ", ".join(f"`{name}`" for name, field in fields.items() if field.required)
+        hint = f" with {needed}" if needed else ""
+        self.fault(
+            section, f"the section `[{section}]` is missing; add it{hint}, or copy it from `thermalsat init`"
+        )
 
     def _sources(self, table: dict[str, Any]) -> dict[str, Source]:
         sources: dict[str, Source] = {}
@@ -204,18 +175,18 @@ class _Reader:
             return sources
         for mark, entry in given.items():
             dotted = f"sources.{mark}"
-            if not isinstance(entry, dict) or not set(entry) <= {"kind", "citation", "date"}:
-                self.fault(
-                    dotted, f"`{dotted}` must hold `kind`, `citation` and perhaps `date`, got {entry!r}"
-                )
-            elif entry.get("kind") not in KINDS:
-                self.fault(
-                    dotted, f"`{dotted}.kind` must be one of {', '.join(KINDS)}, got {entry.get('kind')!r}"
-                )
-            elif not isinstance(entry.get("citation"), str) or not entry["citation"].strip():
-                self.fault(dotted, f"`{dotted}.citation` must say where the number comes from")
+            entry = entry if isinstance(entry, dict) else {"": entry}
+            kind, citation = entry.get("kind"), entry.get("citation")
+            if not set(entry) <= {"kind", "citation", "date"}:
+                need = f"`{dotted}` must hold `kind`, `citation` and perhaps `date`, got {entry!r}"
+                self.fault(dotted, need)
+            elif kind not in KINDS:
+                need = f"`{dotted}.kind` must be one of {', '.join(KINDS)}, got {kind!r}"
+                self.fault(f"{dotted}.kind", need)
+            elif not isinstance(citation, str) or not citation.strip():
+                self.fault(f"{dotted}.citation", f"`{dotted}.citation` must say where the number comes from")
             else:
-                sources[mark] = Source(entry["kind"], entry["citation"], str(entry.get("date", "")))
+                sources[mark] = Source(kind, citation, str(entry.get("date", "")))
         return sources
 
     def _cases(self, given: dict[str, Any] | None) -> dict[str, Any]:

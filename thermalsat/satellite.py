@@ -13,7 +13,7 @@ from thermalsat.cases import DesignCase, Limits, Requirement
 from thermalsat.components.array import SolarArray
 from thermalsat.components.battery import Battery
 from thermalsat.components.bus import Bus
-from thermalsat.components.fields import unknown_name
+from thermalsat.components.field import unknown_name
 from thermalsat.components.geometry import Geometry, Rectangle
 from thermalsat.components.loop import CoolantLoop
 from thermalsat.components.masses import Cost, Masses
@@ -164,32 +164,9 @@ class Satellite:
         DesignError
             If the changed design contradicts itself.
         """
-        changes = dict(name) if isinstance(name, Mapping) else {name: value}
-        parts: dict[str, Any] = {}
-        cases = dict(self.cases)
-        for dotted, new in changes.items():
-            self._change(dotted, new, parts, cases)
-        marks = {key: mark for key, mark in self.marks.items() if not _within(key, changes)}
-        kept = {n: getattr(self, n) for n in ("name", "description", "sources")}
-        kept |= {section: self.part(section) for section in SECTIONS}
-        return Satellite(**(kept | {"cases": cases, "marks": marks} | parts))
+        from thermalsat.designchange import changed
 
-    def _change(self, dotted: str, new: Any, parts: dict[str, Any], cases: dict[str, DesignCase]) -> None:
-        section, _, rest = dotted.partition(".")
-        if section in ("name", "description") and not rest:
-            parts[section] = new
-        elif section == "cases" and not rest:
-            cases.clear()
-            cases.update(_cases(new))
-        elif section == "cases" and rest.partition(".")[0] in cases:
-            case, _, key = rest.partition(".")
-            cases[case] = cases[case].changed(f"cases.{case}", key, new) if key else new
-        elif section in SECTIONS and not rest:
-            parts[section] = new
-        elif section in SECTIONS:
-            parts[section] = parts.get(section, self.part(section)).changed(section, rest, new)
-        else:
-            raise InputError(unknown_name(dotted, list(self.values()), "name in a design"))
+        return changed(self, dict(name) if isinstance(name, Mapping) else {name: value})
 
     def sections(self) -> dict[str, Part]:
         """Return every section of the design file with its noun, cases as ``cases.<name>``."""
@@ -292,7 +269,10 @@ class Satellite:
 
 @cache
 def _orbit(statement: OrbitStatement) -> Orbit:
-    orbit: Orbit = statement.build()
+    try:
+        orbit: Orbit = statement.build()
+    except InputError as error:
+        raise DesignError(f"`orbit`: {error}") from None
     return orbit
 
 
@@ -308,7 +288,3 @@ def _cases(given: Any) -> dict[str, DesignCase]:
     if len(set(names)) < len(names):
         raise InputError(f"`cases` must have different names, got {', '.join(names)}")
     return FrozenDict(zip(names, items, strict=True))
-
-
-def _within(key: str, changes: Mapping[str, Any]) -> bool:
-    return any(key == name or key.startswith(f"{name}.") for name in changes)

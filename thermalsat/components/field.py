@@ -24,6 +24,8 @@ class _Required:
         return "required"
 
 
+_LISTED = 20
+
 REQUIRED: Any = _Required()
 
 
@@ -38,7 +40,8 @@ def unknown_name(name: str, known: list[str], what: str) -> str:
     """Return the sentence for a name that does not exist, with the nearest one that does."""
     last = name.rsplit(".", 1)[-1]
     near = get_close_matches(name, known, n=1, cutoff=0.6) or get_close_matches(last, known, n=1, cutoff=0.6)
-    hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(known)
+    alike = [one for one in known if one.endswith(f".{last}")] or known
+    hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(alike[:_LISTED])
     return f"`{name}` is not a known {what}; {hint}"
 
 

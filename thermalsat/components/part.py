@@ -56,24 +56,28 @@ class Part:
                 found[name] = field.written(stored)
         return found
 
-    def changed(self, prefix: str, key: str, value: Any) -> Self:
-        """Return a copy with one key, which may be nested, changed; messages call it ``prefix.key``.
+    def changed(self, prefix: str, changes: dict[str, Any]) -> Self:
+        """Return a copy with some keys, which may be nested, changed; messages put `prefix` before them.
 
         Raises
         ------
         InputError
             For an unknown key, with the nearest known one, or a value that is refused.
         """
-        name, _, inner = key.partition(".")
-        if key not in self.leaves() and key not in self.fields:
-            known = [f"{prefix}.{leaf}" for leaf in self.leaves()]
-            raise InputError(unknown_name(f"{prefix}.{key}", known, "name in a design"))
-        field = self.fields[name]
-        if inner and isinstance(field, Nested):
-            value = self.__dict__[name].changed(f"{prefix}.{name}", inner, value)
-        elif value is not None:
-            value = field.read(value, f"{prefix}.{name}")
-        return self.replace(**{name: value})
+        leaves = self.leaves()
+        made: dict[str, Any] = {}
+        for key, value in changes.items():
+            if key not in leaves and key not in self.fields:
+                known = [f"{prefix}.{leaf}" for leaf in leaves]
+                raise InputError(unknown_name(f"{prefix}.{key}", known, "name in a design"))
+            name, _, inner = key.partition(".")
+            field = self.fields[name]
+            if inner:
+                made[name] = made.get(name, self.__dict__[name]).changed(f"{prefix}.{name}", {inner: value})
+            else:
+                optional = value is None and field.default is None
+                made[name] = None if optional else field.read(value, f"{prefix}.{name}")
+        return self.replace(**made)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed, checked again.
