@@ -1,18 +1,5 @@
 #include "kernels.h"
-
-#if defined(__gnu_linux__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) \
-    && !defined(THERMALSAT_NO_CLONES)
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define CLONES
-#endif
-
-#define LANES 8
-
-static double lane_sum(const double *a)
-{
-    return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
-}
+#include "lanes.h"
 
 CLONES
 void ts_group_rates(ptrdiff_t n, const double *restrict p, const double *restrict T, double a, double b, double e,

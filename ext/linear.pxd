@@ -1,16 +1,50 @@
-# One interface to the linear systems (shift C - J) u = r, whatever the structure behind it.
+# One interface to a network's evaluation and linear systems, whatever the structure behind it: `fast` for plates
+# with tubes and a small border, `sparse` for any other topology.
+from libc.string cimport memset
 from net cimport Net, Point
+from rates cimport rates
+from partials cimport Sink, partials
 from sparse cimport Sparse, sparse_factor, sparse_solve
+from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent
 
 ctypedef struct Linear:
-    Sparse *sparse
+    Sparse *sparse               # NULL on the fast path
+    Fast *fast
+
+
+cdef inline void evaluate(const Linear *m, const Net *g, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    # F and flows at p, whose y[0:n] and forcing are set
+    if m.sparse != NULL:
+        rates(g, p, F, flow, sums)
+    else:
+        fast_rates(g, m.fast, p, F, flow, sums)
+
+
+cdef inline void time_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
+    if m.sparse != NULL:
+        partials(g, p, s, 1.0)
+    else:
+        fast_time_tangent(g, m.fast, p, s)
+
+
+cdef inline void flow_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
+    # along p.dy, which the last solve() returned
+    if m.sparse != NULL:
+        partials(g, p, s, 0.0)
+    else:
+        fast_flow_tangent(g, m.fast, p, s)
 
 
 cdef inline Py_ssize_t factor(const Linear *m, const Net *g, Point *p, double shift) noexcept nogil:
-    # 0, or 1 + index of the unknown (or n + mixer) whose pivot vanished
-    return sparse_factor(m.sparse, g, p, shift)
+    # shift C - J at the evaluated point p: 0, or 1 + index of the unknown (or n + mixer) whose pivot vanished
+    if m.sparse != NULL:
+        return sparse_factor(m.sparse, g, p, shift)
+    return fast_factor(g, m.fast, p, shift)
 
 
-cdef inline void solve(const Linear *m, const Net *g, double *r, double *u) noexcept nogil:
-    # r [nu] (mixer rows zero) may be overwritten; u [nu]: unknowns, then mixers
-    sparse_solve(m.sparse, r, u)
+cdef inline void solve(const Linear *m, const Net *g, const Point *p, const double *r, double *u) noexcept nogil:
+    # r [nu], mixer rows zero; u [nu]: unknowns, then mixers; p is the factorised point
+    if m.sparse != NULL:
+        sparse_solve(m.sparse, r, u)
+    else:
+        fast_solve(g, m.fast, p, r, u)

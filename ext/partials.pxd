@@ -18,6 +18,7 @@ ctypedef struct Sink:
     double *out              # product with p.dy: rows
     double *flow             # product with p.dy: flows
     double *sums             # [2 n_group] scratch
+    bint still               # the unknowns of p.dy are zero: only time moves
 
 
 cdef inline Py_ssize_t unknown(const Net *g, Py_ssize_t e) noexcept nogil:
@@ -141,7 +142,7 @@ cdef inline void plate_partials(const Net *g, const Point *p, Sink *s) noexcept 
     cdef Py_ssize_t k, i, j, nx, ny, a
     cdef const double *gx
     cdef const double *gy
-    if s.out == NULL and s.flow != NULL:
+    if s.still or (s.out == NULL and s.flow != NULL):
         return
     for k in range(g.n_plate):
         nx = g.pl_nx[k]
@@ -166,7 +167,9 @@ cdef inline void surface_partials(const Net *g, const Point *p, Sink *s, double 
         first = g.pat_ptr[g.grp_pattern[m]]
         count = g.pat_ptr[g.grp_pattern[m] + 1] - first
         pat = g.pat_value + first
-        if s.out != NULL or s.flow != NULL:
+        if s.still:
+            s.sums[2 * m] = s.sums[2 * m + 1] = 0.0
+        elif s.out != NULL or s.flow != NULL:
             ts_group_tangent(count, pat, p.temp + g.grp_start[m], p.dy + g.grp_start[m], p.group[3 * m + 1],
                              p.group[3 * m + 2], s.out + g.grp_start[m] if s.out != NULL else NULL, s.sums + 2 * m)
         else:

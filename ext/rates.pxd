@@ -131,14 +131,20 @@ cdef inline void group_coefficients(const Net *g, Point *p) noexcept nogil:
         p.group[3 * g.ps_group[k]] += g.ps_coef[k] * (p.value[g.ps_forcing[k]] if g.ps_forcing[k] >= 0 else 1.0)
 
 
-cdef inline void surface_rates(const Net *g, Point *p, double *F, double *flow, double *sums) noexcept nogil:
-    cdef Py_ssize_t k, m, first, count
-    cdef double to, q
+cdef inline void surface_rates(const Net *g, Point *p, double *F, double *sums) noexcept nogil:
+    # the heat plate cells gain by their faces; sums [2 n_group] for surface_flows
+    cdef Py_ssize_t m, first, count
     for m in range(g.n_group):
         first = g.pat_ptr[g.grp_pattern[m]]
         count = g.pat_ptr[g.grp_pattern[m] + 1] - first
         ts_group_rates(count, g.pat_value + first, p.temp + g.grp_start[m], p.group[3 * m], p.group[3 * m + 1],
                        p.group[3 * m + 2], F + g.grp_start[m], sums + 2 * m)
+
+
+cdef inline void surface_flows(const Net *g, Point *p, double *F, double *flow, const double *sums) noexcept nogil:
+    # the same heat, face by face, and what the other end receives
+    cdef Py_ssize_t k, m
+    cdef double to, q
     for k in range(g.n_sf):
         m = g.sf_group[k]
         to = p.temp[g.sf_other[k]]
@@ -242,6 +248,7 @@ cdef inline void rates(const Net *g, Point *p, double *F, double *flow, double *
     for k in range(g.n_plate):
         ts_plate_rates(g.pl_nx[k], g.pl_ny[k], g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k],
                        p.temp + g.pl_start[k], F + g.pl_start[k])
-    surface_rates(g, p, F, flow, sums)
+    surface_rates(g, p, F, sums)
+    surface_flows(g, p, F, flow, sums)
     link_rates(g, p, F, flow)
     power_rates(g, p, F, flow)

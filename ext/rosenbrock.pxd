@@ -3,9 +3,8 @@
 from libc.string cimport memset, memcpy
 from net cimport Net, Point
 from laws cimport set_forcing
-from rates cimport rates
-from partials cimport Sink, partials, extend_direction
-from linear cimport Linear, factor, solve
+from partials cimport Sink, extend_direction
+from linear cimport Linear, evaluate, time_tangent, flow_tangent, factor, solve
 
 cdef enum:
     MAX_STAGES = 8
@@ -50,7 +49,7 @@ cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab
     # F, F_t and the factorisation at (t, p.y); zero is [ne] scratch
     cdef Sink sink
     set_forcing(g, p, t, t_lo, t_hi)
-    rates(g, p, s.F, s.flow, s.sums)
+    evaluate(m, g, p, s.F, s.flow, s.sums)
     memset(zero, 0, g.ne * sizeof(double))
     memset(s.Ft, 0, g.n * sizeof(double))
     memset(s.flow_t, 0, g.nq * sizeof(double))
@@ -62,7 +61,8 @@ cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab
     sink.out = s.Ft
     sink.flow = s.flow_t
     sink.sums = s.sums
-    partials(g, p, &sink, 1.0)
+    sink.still = True
+    time_tangent(m, g, p, &sink)
     return factor(m, g, p, 1.0 / (h * tab.gamma))
 
 
@@ -81,6 +81,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     sink.out = NULL
     sink.flow = s.dflow
     sink.sums = s.sums
+    sink.still = False
     for i in range(n_stage):
         if i > 0:
             count = 0
@@ -91,7 +92,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
                     count += 1
             ts_combine(g.n, count, coef, vec, p0.y, p1.y)
             set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
-            rates(g, p1, s.F, s.flow, s.sums)
+            evaluate(m, g, p1, s.F, s.flow, s.sums)
         count = 0
         for j in range(i):
             if tab.c[i * n_stage + j] != 0.0:
@@ -100,12 +101,12 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
                 count += 1
         ts_stage(g.n, count, coef, vec, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.r)
         memset(s.r + g.n, 0, g.nm * sizeof(double))
-        solve(m, g, s.r, s.u[i])
+        solve(m, g, p0, s.r, s.u[i])
         # the flows' own stage, seen through the same linearisation
         p0.dy = s.u[i]
         extend_direction(g, p0, 0.0)
         memset(s.dflow, 0, g.nq * sizeof(double))
-        partials(g, p0, &sink, 0.0)
+        flow_tangent(m, g, p0, &sink)
         for q in range(g.nq):
             f = s.flow[q] + s.dflow[q] + tab.gamma_sum[i] * h * s.flow_t[q]
             for j in range(i):

@@ -27,6 +27,7 @@ cdef inline Py_ssize_t sparse_factor(const Sparse *m, const Net *g, Point *p, do
     sink.row = sink.col = NULL
     sink.value = m.value
     sink.out = sink.flow = sink.sums = NULL
+    sink.still = False
     partials(g, p, &sink, 0.0)
     memset(m.lu, 0, m.ptr[m.nu] * sizeof(double))
     for k in range(m.entries):

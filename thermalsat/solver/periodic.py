@@ -51,8 +51,7 @@ class Shooting:
 
     def __init__(self, system: System, start_s: float, period_s: float, held: NDArray[np.intp]) -> None:
         self.period_s = period_s
-        self.mean = System(averaged(system.bundle, start_s, period_s, held))
-        self.mean.share_ordering(system)
+        self.mean = System(averaged(system.bundle, start_s, period_s, held), path=system.path, like=system)
         self.free = np.ones(system.bundle.n, dtype=bool)
         self.free[held] = False
         self.free[system.bundle.capacity == 0.0] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,6 +13,7 @@ from .. import _core
 from ..bundle import Bundle
 from ..errors import ConvergenceError
 from .ordering import Ordering, order
+from .plan import NotPlanar, Plan, loose_part, make_plan
 
 Floats = NDArray[np.float64]
 SIDE_S = 1e-6
@@ -25,15 +27,22 @@ class System:
     ----------
     bundle : Bundle
         The network. Unknowns are described there; rows are ``C_i dy_i/dt = F_i`` in watts.
+    path : {"auto", "plate", "sparse"}
+        Which linear solver; "auto" takes plates with tubes where the network has that form.
+    like : System, optional
+        A system of the same topology whose analysis is taken over.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, *, path: str = "auto", like: System | None = None) -> None:
         self.bundle = bundle
+        self.path = path
         self.problem = _core.Problem(bundle, _groups(bundle))
         self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
         self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self._ordering: Ordering | None = None
-        self._sparse: _core.SparsePattern | None = None
+        self._solver: _core.Solver | None = None
+        self._plan: Plan | None = None
+        self._like = like
 
     @property
     def n(self) -> int:
@@ -98,24 +107,43 @@ class System:
         mixed = np.linalg.solve(full[n:, n:].toarray(), full[n:, :n].toarray())
         return sp.csc_array(full[:n, :n] - full[:n, n:] @ sp.csr_array(mixed))
 
-    def share_ordering(self, other: System) -> None:
-        """Take the elimination order of a system of the same topology."""
-        self._pattern, self._ordering = other.pattern, other.ordering
-
     @property
     def ordering(self) -> Ordering:
         """The elimination order and fill of the sparse factorisation."""
         if self._ordering is None:
-            rows, cols = self.pattern
-            self._ordering = order(rows, cols, self.bundle.n + self.bundle.nm)
+            if self._like is not None:
+                self._pattern, self._ordering = self._like.pattern, self._like.ordering
+            else:
+                rows, cols = self.pattern
+                self._ordering = order(rows, cols, self.bundle.n + self.bundle.nm)
         return self._ordering
 
     @property
-    def sparse(self) -> _core.SparsePattern:
-        """The sparse factorisation on the fixed pattern."""
-        if self._sparse is None:
-            self._sparse = self.ordering.bind()
-        return self._sparse
+    def solver(self) -> _core.Solver:
+        """The linear solver: plates with tubes where the network has that form, else sparse."""
+        if self._solver is None:
+            if self.path == "sparse":
+                self._solver = self.ordering.bind()
+            else:
+                try:
+                    self._solver = self._plate_solver()
+                except NotPlanar:
+                    if self.path == "plate":
+                        raise
+                    self._solver = self.ordering.bind()
+        return self._solver
+
+    def _plate_solver(self) -> _core.PlateSolver:
+        loose = loose_part(self.bundle)
+        groups = _groups(loose)
+        other = self._like._plan if self._like is not None else None
+        if other is not None:
+            plan = replace(other, loose=loose, loose_groups=groups)
+        else:
+            part = System(loose)
+            plan = make_plan(self.bundle, loose, groups, *part.pattern)
+        self._plan = plan
+        return _core.PlateSolver(self.problem, plan, np.zeros(plan.work_size))
 
     def solve(self, t: float, y: Floats, shift_per_s: float, right: Floats, side: str = "right") -> Floats:
         """Return (shift C - J)^-1 right at (t, y), mixers included in the elimination.
@@ -130,7 +158,7 @@ class System:
         r, u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
         r[: len(right)] = right
         F, flows = np.empty(b.n), np.zeros(b.nq)
-        bad = self.sparse.solve(self.problem, t, lo, hi, _vector(y), shift_per_s, r, u, F, flows, self.scratch)
+        bad = self.solver.solve(self.problem, t, lo, hi, _vector(y), shift_per_s, r, u, F, flows, self.scratch)
         if bad:
             raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
         return u[: b.n]

@@ -108,7 +108,7 @@ def integrate(
     t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
     while True:
         status = _core.integrate(
-            system.problem, system.sparse, _packed(tableau), tableau.embedded_order, y, t, end_s,
+            system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, end_s,
             np.ascontiguousarray(breakpoints_s, dtype=np.float64), local, h, RESTART_S,
             len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]), samples[filled:],
             ledger, throughput, estimate, steps, replay is not None, info, work, progress,

@@ -1,0 +1,182 @@
+# Time integration: step control, landing, samples, ledger, error estimate.
+
+cdef double next_size(double h, double norm, int order) noexcept nogil:
+    # the step whose error estimate would be just inside the tolerance
+    cdef double factor = 6.0 if norm <= 0.0 else 0.9 * power(norm, -1.0 / (order + 1))
+    return h * min(6.0, max(0.2, factor))
+
+
+def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
+              const double[::1] breaks, double tolerance, double h_first, double h_restart, Py_ssize_t max_steps,
+              const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
+              double[::1] estimate, double[:, ::1] log, bint replay, double[::1] info, double[::1] work,
+              progress=None):
+    """Integrate C y' = F from t0 to t1, landing on every entry of breaks.
+
+    In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
+    kelvin, the first step and the step after a break, sample times (ascending).
+    In and out: y [n]. With replay, log [k, 2] gives the steps (t, h) to take without error control.
+    Out: samples [times, n], ledger [nq] (J, added to), throughput [nq] (J, absolute, added to), estimate [n]
+    (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it has
+    rows), info [8] = time reached, next step, largest weighted estimate, its index, steps taken, rejected,
+    samples filled, first bad row.
+    Returns a status code.
+    """
+    cdef Net *g = &problem.net
+    cdef Linear m
+    cdef Tableau tab
+    cdef Step s
+    cdef Point p0, p1
+    cdef double *at
+    cdef double *zero
+    cdef double *scaled
+    cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
+    cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
+    cdef Py_ssize_t since_poll = 0
+    cdef int status = OK, j
+    cdef bint at_break, want_estimate = estimate.shape[0] > 0, fresh = True
+    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
+    cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
+    tab.gamma = tableau[0]
+    tab.stiffly_accurate = tableau[8]
+    tab.stages = alpha.shape[0]
+    tab.alpha = &alpha[0]
+    tab.gamma_sum = &gamma_sum[0]
+    tab.a = &a[0]
+    tab.c = &c[0]
+    tab.m = &mm[0]
+    tab.e = &e[0]
+    tab.dense_rows = dense.shape[0] // tab.stages
+    tab.dense = &dense[0] if dense.shape[0] else NULL
+    check(tab.stages <= MAX_STAGES and y.shape[0] == g.n and ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
+    check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
+    check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
+    check(not want_estimate or estimate.shape[0] == g.n)
+    m = solver.m
+    at = &work[0]
+    lay_out(g, &p0, take(&at, point_size(g)))
+    lay_out(g, &p1, take(&at, point_size(g)))
+    for j in range(tab.stages):
+        s.u[j] = take(&at, g.ne)
+    zero = take(&at, g.ne)
+    s.flow_u = take(&at, tab.stages * g.nq)
+    s.F = take(&at, g.nu)
+    s.r = take(&at, g.nu)
+    s.Ft = take(&at, g.n)
+    s.y1 = take(&at, g.n)
+    s.error = take(&at, g.n)
+    scaled = take(&at, g.n)
+    s.flow = take(&at, g.nq)
+    s.flow_t = take(&at, g.nq)
+    s.dflow = take(&at, g.nq)
+    s.flow1 = take(&at, g.nq)
+    s.sums = take(&at, 2 * g.n_group)
+    memcpy(p0.y, &y[0], g.n * sizeof(double))
+    with nogil:
+        while n_sample < times.shape[0] and times[n_sample] <= t0:
+            memcpy(&samples[n_sample, 0], p0.y, g.n * sizeof(double))
+            n_sample += 1
+        while n_break < breaks.shape[0] and breaks[n_break] <= t0:
+            n_break += 1
+        while t < t1 if not replay else taken < log.shape[0]:
+            if taken + rejected >= max_steps:
+                status = TOO_MANY_STEPS
+                break
+            if replay:
+                h = log[taken, 1]
+                t_end = t + h
+                at_break = False
+            else:
+                t_end = t1
+                at_break = False
+                if n_break < breaks.shape[0] and breaks[n_break] < t1:
+                    t_end = breaks[n_break]
+                    at_break = True
+                room = t_end - t
+                h = h_want
+                if h >= room * (1.0 - 1e-10):
+                    h = room
+                else:
+                    if h > 0.5 * room:
+                        h = 0.5 * room
+                    t_end = t + h
+                    at_break = False
+                    h = t_end - t
+                if not h > 1e-14 * max(fabs(t), fabs(t_end)) or h <= 0.0:
+                    status = STEP_TOO_SMALL
+                    break
+            bad = prepare(g, &m, &tab, &s, &p0, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, zero)
+            if bad != 0:
+                norm = 1e30
+            else:
+                stages(g, &m, &tab, &s, &p0, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h)
+                norm = ts_norm(g.n, g.weight, s.error) / tolerance
+                if not isfinite(norm):
+                    norm = 1e30
+            since_poll += g.nu
+            if since_poll > 400000:
+                since_poll = 0
+                with gil:
+                    try:
+                        PyErr_CheckSignals()
+                        if progress is not None:
+                            progress(t, t1)
+                    except KeyboardInterrupt:
+                        status = INTERRUPTED
+                if status != OK:
+                    break
+            if not replay and norm > 1.0:
+                rejected += 1
+                h_want = next_size(h, norm, embedded_order)
+                if h_want < 1e-9 and norm >= 1e29:
+                    status = SINGULAR if bad != 0 else NOT_FINITE
+                    break
+                continue
+            if norm >= 1e29:
+                status = SINGULAR if bad != 0 else NOT_FINITE
+                break
+            # accepted
+            while n_sample < times.shape[0] and times[n_sample] <= t_end:
+                if times[n_sample] == t_end:
+                    memcpy(&samples[n_sample, 0], s.y1, g.n * sizeof(double))
+                else:
+                    interpolate(g, &tab, &s, p0.y, (times[n_sample] - t) / h, &samples[n_sample, 0])
+                n_sample += 1
+            if want_estimate:
+                for i in range(g.n):
+                    scaled[i] = estimate[i] * g.capacity[i] / (h * tab.gamma)
+                memcpy(s.r, scaled, g.n * sizeof(double))
+                memset(s.r + g.n, 0, g.nm * sizeof(double))
+                solve(&m, g, &p0, s.r, s.u[0])
+                for i in range(g.n):
+                    estimate[i] = s.u[0][i] + s.error[i]
+                    d = fabs(estimate[i]) * g.weight[i]
+                    if d > worst:
+                        worst = d
+                        where = i
+            for q in range(g.nq):
+                ledger[q] += s.flow1[q]
+                throughput[q] += fabs(s.flow1[q])
+            if not replay and taken < log.shape[0]:
+                log[taken, 0] = t
+                log[taken, 1] = h
+            memcpy(p0.y, s.y1, g.n * sizeof(double))
+            taken += 1
+            t = t_end
+            if not replay:
+                h_try = next_size(h, norm, embedded_order)
+                if at_break:
+                    n_break += 1
+                    h_want = h_restart if h_restart < max(h_try, h_want) else max(h_try, h_want)
+                elif h >= 0.49 * h_want or h_try < h_want:
+                    h_want = h_try
+    memcpy(&y[0], p0.y, g.n * sizeof(double))
+    info[0] = t
+    info[1] = h_want
+    info[2] = worst
+    info[3] = where
+    info[4] = taken
+    info[5] = rejected
+    info[6] = n_sample
+    info[7] = bad
+    return status

@@ -1,0 +1,274 @@
+#include "plate.h"
+#include "lanes.h"
+
+void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
+{
+    double before = 0.0; /* gx/(C s) of the cell before, towards this one */
+    for (ptrdiff_t i = 0; i < nx; i++) {
+        double cs = C[i] * s;
+        double left = i > 0 ? gx[i - 1] / cs : 0.0, right = i + 1 < nx ? gx[i] / cs : 0.0;
+        double diagonal = 1.0 + left + right;
+        l[i] = i > 0 ? before * d[i - 1] : 0.0;
+        diagonal -= l[i] * left;
+        d[i] = 1.0 / diagonal;
+        c[i] = i + 1 < nx ? gx[i] / (C[i + 1] * s) * d[i] : 0.0;
+        before = right;
+    }
+}
+
+/* eight rows at a time: eight independent recurrences hide each other's latency */
+static void sweep_rows(ptrdiff_t nx, const double *restrict l, const double *restrict d, const double *restrict c,
+                       double *restrict r)
+{
+    double p[LANES];
+    for (int k = 0; k < LANES; k++)
+        p[k] = r[k * nx];
+    for (ptrdiff_t i = 1; i < nx; i++)
+        for (int k = 0; k < LANES; k++) {
+            p[k] = r[k * nx + i] + l[i] * p[k];
+            r[k * nx + i] = p[k];
+        }
+    for (int k = 0; k < LANES; k++) {
+        p[k] *= d[nx - 1];
+        r[k * nx + nx - 1] = p[k];
+    }
+    for (ptrdiff_t i = nx - 2; i >= 0; i--)
+        for (int k = 0; k < LANES; k++) {
+            p[k] = d[i] * r[k * nx + i] + c[i] * p[k];
+            r[k * nx + i] = p[k];
+        }
+}
+
+void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
+                double *r)
+{
+    ptrdiff_t j = 0;
+    if (step == 0)
+        for (; j + LANES <= ny; j += LANES)
+            sweep_rows(nx, l, d, c, r + j * nx);
+    for (; j < ny; j++) {
+        const double *lj = l + j * step, *dj = d + j * step, *cj = c + j * step;
+        double *row = r + j * nx;
+        for (ptrdiff_t i = 1; i < nx; i++)
+            row[i] += lj[i] * row[i - 1];
+        row[nx - 1] *= dj[nx - 1];
+        for (ptrdiff_t i = nx - 2; i >= 0; i--)
+            row[i] = dj[i] * row[i] + cj[i] * row[i + 1];
+    }
+}
+
+CLONES
+void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *restrict C, double s, const double *restrict gy,
+                   double *restrict D)
+{
+    for (ptrdiff_t i = 0; i < nx * ny; i++)
+        D[i] = C[i] * s;
+    for (ptrdiff_t i = 0; i < nx * (ny - 1); i++)
+        D[i] += gy[i];
+    for (ptrdiff_t i = 0; i < nx * (ny - 1); i++)
+        D[i + nx] += gy[i];
+}
+
+CLONES
+void ts_group_diagonal(ptrdiff_t n, const double *restrict p, const double *restrict T, double b, double e,
+                       double *restrict D)
+{
+    double e4 = 4.0 * e;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        double t = T[i];
+        D[i] += p[i] * (b + e4 * (t * t * t));
+    }
+}
+
+CLONES
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *restrict D, const double *restrict gy, double *restrict mul,
+                       double *restrict fill, const double *left, const double *right, double *D_left,
+                       double *D_right, double *across, double *restrict f)
+{
+    for (ptrdiff_t k = 0; k < m; k++) {
+        double *d = D + k * nx, *q = fill + k * nx, *u = mul + k * nx;
+        const double *next = k + 1 < m ? gy + k * nx : right;
+        if (k > 0) {
+            const double *g = gy + (k - 1) * nx, *before = mul + (k - 1) * nx;
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                d[i] -= g[i] * before[i];
+                f[i] *= before[i];
+            }
+        } else
+            for (ptrdiff_t i = 0; i < nx; i++)
+                f[i] = left ? left[i] : 0.0;
+        for (ptrdiff_t i = 0; i < nx; i++) {
+            d[i] = 1.0 / d[i];
+            q[i] = f[i] * d[i];
+        }
+        for (ptrdiff_t i = 0; i < nx; i++)
+            u[i] = next ? next[i] * d[i] : 0.0;
+        if (left)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                D_left[i] -= f[i] * q[i];
+    }
+    if (right) {
+        const double *u = mul + (m - 1) * nx;
+        for (ptrdiff_t i = 0; i < nx; i++)
+            D_right[i] -= right[i] * u[i];
+        if (left)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                across[i] = f[i] * u[i];
+    }
+}
+
+CLONES
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *restrict mul, const double *restrict fill,
+                        double *restrict r, double *restrict r_left, double *restrict r_right)
+{
+    for (ptrdiff_t k = 0; k < m; k++) {
+        double *row = r + k * nx;
+        const double *q = fill + k * nx;
+        if (k > 0) {
+            const double *u = mul + (k - 1) * nx, *before = row - nx;
+            for (ptrdiff_t i = 0; i < nx; i++)
+                row[i] += u[i] * before[i];
+        }
+        if (r_left)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                r_left[i] += q[i] * row[i];
+    }
+    if (r_right) {
+        const double *u = mul + (m - 1) * nx, *row = r + (m - 1) * nx;
+        for (ptrdiff_t i = 0; i < nx; i++)
+            r_right[i] += u[i] * row[i];
+    }
+}
+
+CLONES
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *restrict inv, const double *restrict mul,
+                     const double *restrict fill, double *restrict r, const double *restrict w_left,
+                     const double *restrict w_right)
+{
+    for (ptrdiff_t k = m - 1; k >= 0; k--) {
+        double *row = r + k * nx;
+        const double *d = inv + k * nx, *u = mul + k * nx, *q = fill + k * nx;
+        const double *next = k + 1 < m ? row + nx : w_right;
+        if (next && w_left)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                row[i] = d[i] * row[i] + q[i] * w_left[i] + u[i] * next[i];
+        else if (next)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                row[i] = d[i] * row[i] + u[i] * next[i];
+        else if (w_left)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                row[i] = d[i] * row[i] + q[i] * w_left[i];
+        else
+            for (ptrdiff_t i = 0; i < nx; i++)
+                row[i] = d[i] * row[i];
+    }
+}
+
+CLONES
+void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *restrict D, double *restrict across)
+{
+    for (ptrdiff_t t = 0; t < nt; t++) {
+        double *d = D + t * nx;
+        if (t > 0) {
+            /* across still holds the coupling of t-1 with t; it becomes the multiplier here */
+            double *o = across + (t - 1) * nx, *before = d - nx;
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                double u = o[i] * before[i];
+                d[i] -= o[i] * u;
+                o[i] = u;
+            }
+        }
+        for (ptrdiff_t i = 0; i < nx; i++)
+            d[i] = 1.0 / d[i];
+    }
+}
+
+void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *inv, const double *mul, const double *gc,
+              const double *g, const double *dc, const double *rate, double *const *c, double *w)
+{
+    ptrdiff_t i = dir > 0 ? 0 : nx - 1;
+    for (ptrdiff_t step = 0; step < nx; step++, i += dir) {
+        double below = 0.0;
+        for (ptrdiff_t t = 0; t < nt; t++) {
+            ptrdiff_t at = t * nx + i;
+            double entering = step > 0 ? c[t][i - dir] : 0.0;
+            double a = dc[at] * (c[t][i] + rate[t] * entering);
+            c[t][i] = a;
+            below = w[at] + gc[at] * a + (t > 0 ? mul[at - nx] * below : 0.0);
+            w[at] = below;
+        }
+        double above = 0.0;
+        for (ptrdiff_t t = nt - 1; t >= 0; t--) {
+            ptrdiff_t at = t * nx + i;
+            above = inv[at] * w[at] + (t + 1 < nt ? mul[at] * above : 0.0);
+            w[at] = above;
+            c[t][i] += dc[at] * g[at] * above;
+        }
+    }
+}
+
+CLONES
+double ts_star_rates(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
+                     const double *restrict Ta, const double *restrict Tb, const double *restrict Tc,
+                     double *restrict Fa, double *restrict Fb, double *restrict Fc)
+{
+    double sum[LANES] = {0};
+    ptrdiff_t i = 0;
+    if (Tb) {
+        for (; i + LANES <= n; i += LANES)
+            for (int l = 0; l < LANES; l++) {
+                ptrdiff_t k = i + l;
+                double wall = (ga[k] * Ta[k] + gb[k] * Tb[k] + g[k] * Tc[k]) / (ga[k] + gb[k] + g[k]);
+                double qa = ga[k] * (Ta[k] - wall), qb = gb[k] * (Tb[k] - wall);
+                Fa[k] -= qa;
+                Fb[k] -= qb;
+                Fc[k] += qa + qb;
+                sum[l] += qa + qb;
+            }
+        for (int l = 0; i < n; i++, l++) {
+            double wall = (ga[i] * Ta[i] + gb[i] * Tb[i] + g[i] * Tc[i]) / (ga[i] + gb[i] + g[i]);
+            double qa = ga[i] * (Ta[i] - wall), qb = gb[i] * (Tb[i] - wall);
+            Fa[i] -= qa;
+            Fb[i] -= qb;
+            Fc[i] += qa + qb;
+            sum[l] += qa + qb;
+        }
+    } else
+        for (; i < n; i++) {
+            /* ga = 0: the row is the wall */
+            double q = ga[i] == 0.0 ? g[i] * (Ta[i] - Tc[i])
+                                    : ga[i] * (Ta[i] - (ga[i] * Ta[i] + g[i] * Tc[i]) / (ga[i] + g[i]));
+            Fa[i] -= q;
+            Fc[i] += q;
+            sum[i % LANES] += q;
+        }
+    return lane_sum(sum);
+}
+
+double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F)
+{
+    if (dir > 0) {
+        F[0] += r * (y_in - y[0]);
+        for (ptrdiff_t i = 1; i < n; i++)
+            F[i] += r * (y[i - 1] - y[i]);
+        return r * (y_in - y[n - 1]);
+    }
+    F[n - 1] += r * (y_in - y[n - 1]);
+    for (ptrdiff_t i = 0; i + 1 < n; i++)
+        F[i] += r * (y[i + 1] - y[i]);
+    return r * (y_in - y[0]);
+}
+
+CLONES
+double ts_star_tangent(ptrdiff_t n, const double *restrict g, const double *restrict gc, const double *restrict w,
+                       const double *restrict c)
+{
+    double sum[LANES] = {0};
+    ptrdiff_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int l = 0; l < LANES; l++)
+            sum[l] += g[i + l] * w[i + l] - gc[i + l] * c[i + l];
+    for (int l = 0; i < n; i++, l++)
+        sum[l] += g[i] * w[i] - gc[i] * c[i];
+    return lane_sum(sum);
+}

@@ -1,0 +1,46 @@
+/* Linear algebra of a plate with tubes along x: rows of nx cells, x fastest.
+ *
+ * Between two tube walls the rows form a segment. Eliminating a segment's rows leaves its two walls coupled; the
+ * walls of one column and their coolant cells are then solved column by column down the flow.
+ * All loops over x are independent, so they vectorise; no sum depends on their order.
+ */
+#ifndef THERMALSAT_PLATE_H
+#define THERMALSAT_PLATE_H
+#include <stddef.h>
+
+/* Factors of 1 - J1/(C s) for one row of conduction along x: l, d, c of length nx. */
+void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c);
+/* rows of r <- C s (C s - J1)^-1 r; the factors are shared by all rows, or `step` apart from row to row. */
+void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
+                double *r);
+
+/* D = C s + conduction to the rows on either side */
+void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D);
+/* D += p (b + 4 e T^3) */
+void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D);
+
+/* One segment of m rows. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
+ * reduced reciprocals, mul and fill, the walls' diagonals reduced, the walls' coupling `across`. f is [nx] scratch. */
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *D, const double *gy, double *mul, double *fill,
+                       const double *left, const double *right, double *D_left, double *D_right, double *across,
+                       double *f);
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const double *fill, double *r, double *r_left,
+                        double *r_right);
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill, double *r,
+                     const double *w_left, const double *w_right);
+
+/* Walls of all columns: D [nt, nx] in, reciprocals out; across [nt, nx] in, multipliers out. */
+void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across);
+/* March down the flow: walls w [nt, nx] (in: right-hand sides) and coolant c[t] + column.
+ * gc: wall <- coolant; k = G/Dc, dc = 1/Dc; rate [nt] what a coolant cell takes per unit of the cell before it. */
+void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *inv, const double *mul, const double *gc,
+              const double *g, const double *dc, const double *rate, double *const *c, double *w);
+
+/* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */
+double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
+                     const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);
+/* A stream of capacity rate r through cells of value y entering at y_in; returns the heat it brings. */
+double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F);
+/* sum of g w - gc c in fixed order */
+double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c);
+#endif

@@ -1,0 +1,121 @@
+# The two ways to solve (shift C - J) u = r, behind one class.
+
+cdef class Solver:
+    """Linear systems of one problem."""
+
+    cdef Linear m
+    cdef list keep
+
+    def solve(self, Problem problem, double t, double t_lo, double t_hi, const double[::1] y, double shift,
+              const double[::1] r, double[::1] u, double[::1] F, double[::1] flow, double[::1] scratch):
+        """u = (shift C - J)^-1 r at (t, y); F and the flows there are filled too. Returns 0 or 1 + the bad row."""
+        cdef Point p
+        cdef double *rest
+        cdef Py_ssize_t bad
+        cdef Net *g = &problem.net
+        check(r.shape[0] == g.nu and u.shape[0] == g.nu and y.shape[0] == g.n)
+        with nogil:
+            rest = lay_out(g, &p, &scratch[0])
+            memcpy(p.y, &y[0], g.n * sizeof(double))
+            set_forcing(g, &p, t, t_lo, t_hi)
+            evaluate(&self.m, g, &p, &F[0], &flow[0] if g.nq else NULL, rest)
+            bad = factor(&self.m, g, &p, shift)
+            if bad == 0:
+                solve(&self.m, g, &p, &r[0], &u[0])
+        return bad
+
+
+cdef class SparseSolver(Solver):
+    """Sparse LU on the fixed pattern that solver.ordering found."""
+
+    cdef Sparse sparse
+
+    def __init__(self, const Py_ssize_t[::1] perm, const Py_ssize_t[::1] ptr, const Py_ssize_t[::1] col,
+                 const Py_ssize_t[::1] diag, const Py_ssize_t[::1] slot, double[::1] work):
+        cdef Sparse *s = &self.sparse
+        self.keep = [perm, ptr, col, diag, slot, work]
+        s.nu = perm.shape[0]
+        s.perm = &perm[0]
+        s.ptr = &ptr[0]
+        s.col = &col[0]
+        s.diag = &diag[0]
+        s.entries = slot.shape[0]
+        s.slot = &slot[0] if slot.shape[0] else NULL
+        check(work.shape[0] >= s.entries + col.shape[0] + 2 * s.nu)
+        s.value = &work[0]
+        s.lu = s.value + s.entries
+        s.work = s.lu + col.shape[0]
+        s.inverse = s.work + s.nu
+        self.m.sparse = s
+        self.m.fast = NULL
+
+
+cdef class PlateSolver(Solver):
+    """Plates with tubes along x and a dense border, laid out by solver.plan."""
+
+    cdef Fast fast
+    cdef double **cells
+
+    def __init__(self, Problem problem, plan, double[::1] work):
+        cdef Fast *f = &self.fast
+        cdef Net *g = &problem.net
+        cdef double *at = &work[0]
+        cdef Py_ssize_t cells = plan.cells, walls = plan.walls, x = plan.x_factors
+        memset(f, 0, sizeof(Fast))
+        self.keep = [problem, plan, work]
+        bind(&f.loose, plan.loose, plan.loose_groups, self.keep)
+        f.n_tube = len(plan.tube_channel)
+        f.n_segment = len(plan.seg_plate)
+        f.n_border = len(plan.border)
+        f.n_active = len(plan.active)
+        f.n_entry = len(plan.entry_kind)
+        f.tube_channel = ints(self.keep, plan.tube_channel)
+        f.tube_plate = ints(self.keep, plan.tube_plate)
+        f.tube_centre = ints(self.keep, plan.tube_centre)
+        f.tube_row = ints(self.keep, plan.tube_row)
+        f.tube_low = ints(self.keep, plan.tube_low)
+        f.tube_at = ints(self.keep, plan.tube_at)
+        f.tube_inlet = ints(self.keep, plan.tube_inlet)
+        f.tube_valve = ints(self.keep, plan.tube_valve)
+        f.plate_tube = ints(self.keep, plan.plate_tube)
+        f.plate_x_step = ints(self.keep, plan.plate_x_step)
+        f.plate_x_at = ints(self.keep, plan.plate_x_at)
+        f.plate_at = ints(self.keep, plan.plate_at)
+        f.seg_plate = ints(self.keep, plan.seg_plate)
+        f.seg_first = ints(self.keep, plan.seg_first)
+        f.seg_rows = ints(self.keep, plan.seg_rows)
+        f.seg_left = ints(self.keep, plan.seg_left)
+        f.seg_right = ints(self.keep, plan.seg_right)
+        f.border = ints(self.keep, plan.border)
+        f.active = ints(self.keep, plan.active)
+        f.active_of = ints(self.keep, plan.active_of)
+        f.border_of_surface = ints(self.keep, plan.border_of_surface)
+        f.entry_kind = ints(self.keep, plan.entry_kind)
+        f.entry_a = ints(self.keep, plan.entry_a)
+        f.entry_b = ints(self.keep, plan.entry_b)
+        f.any_law = plan.any_law
+        f.walls = walls
+        check(work.shape[0] >= plan.work_size)
+        f.entry = take(&at, f.n_entry)
+        f.inv = take(&at, cells)
+        f.mul = take(&at, cells)
+        f.fill = take(&at, cells)
+        f.xl = take(&at, x)
+        f.xd = take(&at, x)
+        f.xc = take(&at, x)
+        f.g = take(&at, walls)
+        f.gc = take(&at, walls)
+        f.gv = take(&at, walls if f.any_law else 0)
+        f.dc = take(&at, walls)
+        f.winv = take(&at, walls)
+        f.wmul = take(&at, walls)
+        f.w = take(&at, walls)
+        f.buffer = take(&at, plan.widest)
+        f.column = take(&at, f.n_active * g.nu)
+        f.column_w = take(&at, f.n_active * walls)
+        f.dense = take(&at, f.n_border * f.n_border)
+        f.border_r = take(&at, f.n_border)
+        f.rate = take(&at, f.n_tube)
+        f.cells = <double **> take(&at, f.n_tube)
+        self.m.sparse = NULL
+        self.m.fast = f

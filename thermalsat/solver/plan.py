@@ -1,0 +1,261 @@
+"""Recognise a plate-and-tube network and lay it out for the fast path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..bundle import Bundle
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+MAX_BORDER = 96
+"""Unknowns and mixers outside plates and tubes that the dense border takes."""
+
+
+class NotPlanar(Exception):
+    """The network is not of the fast path's form; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """Places of tubes, segments of rows, border and loose Jacobian entries; see ext/plate.pxd for the fields."""
+
+    loose: Bundle
+    loose_groups: tuple[object, ...]
+    tube_channel: Indices
+    tube_plate: Indices
+    tube_centre: Indices
+    tube_row: Indices
+    tube_low: Indices
+    tube_at: Indices
+    tube_inlet: Indices
+    tube_valve: Indices
+    plate_tube: Indices
+    plate_x_step: Indices
+    plate_x_at: Indices
+    plate_at: Indices
+    seg_plate: Indices
+    seg_first: Indices
+    seg_rows: Indices
+    seg_left: Indices
+    seg_right: Indices
+    border: Indices
+    active: Indices
+    active_of: Indices
+    border_of_surface: Indices
+    entry_kind: Indices
+    entry_a: Indices
+    entry_b: Indices
+    any_law: bool
+    cells: int
+    walls: int
+    x_factors: int
+    widest: int
+    work_size: int
+
+
+def loose_part(b: Bundle) -> Bundle:
+    """Return the network without plates, plate surfaces and sources, tube walls and streams through tubes.
+
+    Raises
+    ------
+    NotPlanar
+        When an element of a tube is not where the fast path needs it.
+    """
+    if len(b.pl_start) == 0:
+        raise NotPlanar("no plate")
+    if (b.ch_plate < 0).any():
+        raise NotPlanar("a channel lies on no plate")
+    walls, links = np.zeros(len(b.w_a), bool), np.zeros(len(b.adv_from), bool)
+    for k in range(len(b.ch_plate)):
+        walls[b.ch_wall[k] : b.ch_wall[k] + b.ch_n[k]] = True
+        links[b.ch_adv[k] : b.ch_adv[k] + b.ch_n[k]] = True
+    if not walls.all():
+        raise NotPlanar("a tube wall belongs to no channel")
+    none, keep = slice(0, 0), ~links
+    return replace(
+        b,
+        **{name: getattr(b, name)[none] for name in _names(b, ("w_", "sf_", "ps_", "pl_", "ch_")) if "ptr" not in name},
+        pl_gx_ptr=np.zeros(1, np.intp),
+        pl_gy_ptr=np.zeros(1, np.intp),
+        **{name: getattr(b, name)[keep] for name in _names(b, ("adv_",))},
+    )
+
+
+def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
+    return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
+
+
+def make_plan(b: Bundle, loose: Bundle, loose_groups: tuple[object, ...], rows: Indices, cols: Indices) -> Plan:
+    """Lay out bundle b, whose loose part has Jacobian entries at (rows, cols).
+
+    Raises
+    ------
+    NotPlanar
+        With the reason.
+    """
+    nu = b.n + b.nm
+    cells = b.pl_nx * b.pl_ny
+    plate_at = np.concatenate([[0], np.cumsum(cells)[:-1]]).astype(np.intp)
+    tubes = _tubes(b)
+    if not all(b.ch_n[t] == b.pl_nx[b.ch_plate[t]] for t in tubes["tube_channel"]):
+        raise NotPlanar("a channel is shorter than its plate")
+    tube_at = np.concatenate([[0], np.cumsum(b.ch_n[tubes["tube_channel"]])]).astype(np.intp)
+    walls = int(tube_at[-1])
+    # inside: offset in inv (>= 0) for plate cells, -1 - offset in dc for coolant cells; border otherwise
+    inside = np.zeros(nu, np.intp)
+    is_border = np.ones(nu, bool)
+    for k in range(len(b.pl_start)):
+        here = slice(b.pl_start[k], b.pl_start[k] + cells[k])
+        inside[here] = plate_at[k] + np.arange(cells[k])
+        is_border[here] = False
+    for t, c in enumerate(tubes["tube_channel"]):
+        here = slice(b.ch_start[c], b.ch_start[c] + b.ch_n[c])
+        inside[here] = -1 - (tube_at[t] + np.arange(b.ch_n[c]))
+        is_border[here] = False
+    border = np.flatnonzero(is_border).astype(np.intp)
+    if len(border) > MAX_BORDER:
+        raise NotPlanar(f"{len(border)} unknowns outside plates and tubes, more than {MAX_BORDER}")
+    if (b.capacity[~is_border[: b.n]] <= 0.0).any() if b.n else False:
+        raise NotPlanar("a plate or coolant cell without heat capacity")
+    border_of = np.full(nu, -1, np.intp)
+    border_of[border] = np.arange(len(border))
+    place = np.concatenate([np.arange(b.n), np.full(b.nb, -1), b.n + np.arange(b.nm)]).astype(np.intp)
+    surface_end = place[b.sf_other]
+    border_of_surface = np.where(surface_end >= 0, border_of[surface_end], -1)
+    if ((surface_end >= 0) & (border_of_surface < 0)).any():
+        raise NotPlanar("a plate radiates to another plate's cell")
+    inlet = place[tubes["tube_inlet"]]
+    if ((inlet >= 0) & ~is_border[inlet]).any():
+        raise NotPlanar("a channel is fed by another channel's cell directly")
+    row_in, col_in = ~is_border[rows], ~is_border[cols]
+    if (row_in & col_in & (rows != cols)).any():
+        raise NotPlanar("two cells are joined outside plates and tubes")
+    active_set = set(border_of[cols[row_in & ~col_in]].tolist())
+    active_set |= set(border_of_surface[border_of_surface >= 0].tolist())
+    active_set |= set(border_of[inlet[inlet >= 0]].tolist())
+    valves = [_valve(b, int(c)) for c in tubes["tube_channel"]]
+    active_set |= {int(border_of[b.v_state[v]]) for v in valves if v >= 0}
+    active = np.array(sorted(active_set), dtype=np.intp)
+    active_of = np.full(max(len(border), 1), -1, np.intp)
+    active_of[active] = np.arange(len(active))
+    kind = np.where(row_in, np.where(col_in, 0, 1), np.where(col_in, 2, 3)).astype(np.intp)
+    entry_a = np.where(kind == 1, active_of[border_of[cols]], border_of[rows])
+    entry_b = np.select([kind == 0, kind == 1, kind == 2], [inside[rows], rows, cols], border_of[cols])
+    x_step, x_at, x_factors = _x_factors(b, cells)
+    segments = _segments(b, tubes)
+    any_law = bool((b.w_law >= 0).any())
+    widest = int(b.pl_nx.max())
+    size = (
+        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (6 + any_law) * walls + widest
+        + len(active) * (nu + walls) + len(border) ** 2 + len(border) + 2 * len(valves) + 16
+    )  # fmt: skip
+    return Plan(
+        loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
+        tube_valve=np.array([active_of[border_of[b.v_state[v]]] if v >= 0 else -1 for v in valves], dtype=np.intp),
+        plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, border=border, active=active,
+        active_of=active_of, border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
+        entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law, cells=int(cells.sum()),
+        walls=walls, x_factors=x_factors, widest=widest, work_size=size,
+    )  # fmt: skip
+
+
+def _valve(b: Bundle, channel: int) -> int:
+    """Return the valve that sets a channel's flow, -1 for none."""
+    link, wall = b.ch_adv[channel], b.ch_wall[channel]
+    n = b.ch_n[channel]
+    used = {int(v) for v in b.adv_valve[link : link + n]}
+    if (b.w_law[wall : wall + n] >= 0).any():
+        used |= {int(v) for v in b.w_valve[wall : wall + n]}
+    for name in ("adv_rate", "adv_c0", "adv_c1"):
+        if np.ptp(getattr(b, name)[link : link + n]) != 0.0:
+            raise NotPlanar("the flow changes along a channel")
+    if len(used) > 1:
+        raise NotPlanar("a channel follows two valves")
+    return used.pop() if used else -1
+
+
+def _tubes(b: Bundle) -> dict[str, Indices]:
+    """Return tubes in order of plate and y: channel, plate, centre flag, row, which leg is the lower row's, inlet."""
+    found = []
+    for c in range(len(b.ch_plate)):
+        plate, row, n, wall = b.ch_plate[c], b.ch_row[c], b.ch_n[c], b.ch_wall[c]
+        nx, ny, start = b.pl_nx[plate], b.pl_ny[plate], b.pl_start[plate]
+        steps = np.arange(n)
+        a, other, cool = (getattr(b, f"w_{x}")[wall : wall + n] for x in "abc")
+        if not (cool == b.ch_start[c] + steps).all():
+            raise NotPlanar("a channel's walls are out of order")
+        links = slice(b.ch_adv[c], b.ch_adv[c] + n)
+        before = np.roll(cool, 1) if b.ch_dir[c] > 0 else np.roll(cool, -1)
+        entry = 0 if b.ch_dir[c] > 0 else n - 1
+        inner = steps != entry
+        if not ((b.adv_to[links] == cool).all() and (b.adv_from[links][inner] == before[inner]).all()):
+            raise NotPlanar("a channel's cells are not fed in order")
+        centre = b.ch_kind[c] == 1
+        below, above = start + (row - 1) * nx + steps, start + row * nx + steps
+        low = 1
+        if centre:
+            fits = (a == above).all() and (b.w_ga[wall : wall + n] == 0.0).all() and (other < 0).all()
+        elif (other < 0).all():
+            low = int(row == ny)
+            fits = (a == (below if low else above)).all() and row in (0, ny)
+        else:
+            low = int((a == below).all())
+            fits = (a == below).all() and (other == above).all() or (a == above).all() and (other == below).all()
+        if not fits:
+            raise NotPlanar("a channel's walls are not along one row")
+        found.append((int(plate), float(row) + (0.5 if centre else 0.0), c, int(centre), int(row), low,
+                      int(b.adv_from[links][entry])))  # fmt: skip
+    found.sort()
+    columns = list(zip(*found, strict=True)) if found else [[]] * 7
+    plate = np.array(columns[0], dtype=np.intp)
+    for k in range(len(b.pl_start)):
+        if len(set(b.ch_dir[[c for p, _, c, *_ in found if p == k]].tolist())) > 1:
+            raise NotPlanar("tubes of one plate run in opposite directions")
+    return {
+        "tube_channel": np.array(columns[2], dtype=np.intp),
+        "tube_plate": plate,
+        "tube_centre": np.array(columns[3], dtype=np.intp),
+        "tube_row": np.array(columns[4], dtype=np.intp),
+        "tube_low": np.array(columns[5], dtype=np.intp),
+        "tube_inlet": np.array(columns[6], dtype=np.intp),
+        "plate_tube": np.searchsorted(plate, np.arange(len(b.pl_start) + 1)).astype(np.intp),
+    }
+
+
+def _segments(b: Bundle, tubes: dict[str, Indices]) -> dict[str, Indices]:
+    """Return the runs of rows between tube walls."""
+    found = []
+    for k in range(len(b.pl_start)):
+        ny, first, left = int(b.pl_ny[k]), 0, -1
+        for t in range(tubes["plate_tube"][k], tubes["plate_tube"][k + 1]):
+            row, centre = int(tubes["tube_row"][t]), int(tubes["tube_centre"][t])
+            if row > first:
+                found.append((k, first, row - first, left, t))
+            elif left >= 0:
+                raise NotPlanar("two tubes with no row between them")
+            first, left = row + centre, t
+        if ny > first:
+            found.append((k, first, ny - first, left, -1))
+    names = ("seg_plate", "seg_first", "seg_rows", "seg_left", "seg_right")
+    return {name: np.array([f[i] for f in found], dtype=np.intp) for i, name in enumerate(names)}
+
+
+def _x_factors(b: Bundle, cells: Indices) -> tuple[Indices, Indices, int]:
+    """Return for each plate the step between rows of x factors (0: all rows share theirs) and where they begin."""
+    step, at, size = [], [], 0
+    for k in range(len(b.pl_start)):
+        nx, ny = int(b.pl_nx[k]), int(b.pl_ny[k])
+        ratio = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, max(nx - 1, 0))
+        heat = b.capacity[b.pl_start[k] : b.pl_start[k] + cells[k]].reshape(ny, nx)
+        scale = heat[:, :1] / heat[0, 0]
+        shared = np.allclose(heat, heat[0] * scale, rtol=1e-14, atol=0.0) and np.allclose(
+            ratio, ratio[0] * scale, rtol=1e-13, atol=0.0
+        )
+        at.append(size)
+        step.append(0 if shared else nx)
+        size += nx if shared else nx * ny
+    return np.array(step, dtype=np.intp), np.array(at, dtype=np.intp), size
