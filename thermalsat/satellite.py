@@ -196,6 +196,27 @@ class Satellite:
         beta = found.beta if found.beta is not None else self.orbit.beta(found.__dict__["date"])
         return Orbit.from_beta(altitude=self.orbit.altitude, beta=beta, epoch=found.__dict__["date"])
 
+    def environment_values(self, case: DesignCase | str) -> dict[str, Any]:
+        """Return the arguments from which the `Environment` of a case is made.
+
+        Parameters
+        ----------
+        case : DesignCase or str
+            The case, or its name.
+        """
+        found, around = self.case(case), self.environment
+        return {
+            "orbit": self.orbit,
+            "solar_flux": found.solar_flux if found.enveloped else around.solar_constant,
+            "albedo": found.albedo,
+            "earth_ir": found.earth_ir,
+            "shadow": around.shadow,
+            "albedo_model": around.albedo_model,
+            "epoch": found.__dict__["date"],
+            "beta": found.beta,
+            "enveloped": found.enveloped,
+        }
+
     def case(self, case: DesignCase | str) -> DesignCase:
         """Return the case of that name.
 

@@ -172,6 +172,14 @@ def test_a_case_turns_the_orbit_to_its_beta_and_date(leo):
         leo.orbit_of("powr")
 
 
+def test_a_case_makes_its_environment(leo):
+    hot = ts.Environment(**leo.environment_values("hot"))
+    assert hot.si.beta_rad == pytest.approx(1.3264502)
+    assert hot.si.solar_flux_W_m2 == pytest.approx(1361.0 / 0.98379**2, rel=1e-3)
+    sized = leo.replace({"cases.hot.enveloped": True, "cases.hot.solar_flux": "1414 W/m^2"})
+    assert ts.Environment(**sized.environment_values("hot")).si.solar_flux_W_m2 == 1414.0
+
+
 def test_resizing_keeps_the_flow_per_tube(leo):
     larger = leo.resized("200 m^2")
     assert larger.radiator.area_m2 == 200.0
