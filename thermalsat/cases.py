@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from thermalsat.components.fields import Angle, Choice, Count, Date, Flag, Fraction, Number, Text
-from thermalsat.components.part import Part
+from thermalsat.components.part import FrozenDict, Part
+from thermalsat.errors import InputError
 
-__all__ = ["DesignCase", "Limits", "Requirement"]
+__all__ = ["DesignCase", "Limits", "Requirement", "named_cases"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -125,3 +128,18 @@ class DesignCase(Part):
             f"`{self.named('solar_flux')}` must be given together with `enveloped = true`, and only then:"
             " otherwise the flux follows the date"
         ]
+
+
+def named_cases(given: Any) -> dict[str, DesignCase]:
+    """Return cases by name from a mapping or a sequence; refuse none, and two of one name."""
+    items = list(given.values()) if isinstance(given, Mapping) else given
+    if (
+        not isinstance(items, Sequence)
+        or not items
+        or not all(isinstance(item, DesignCase) for item in items)
+    ):
+        raise InputError(f"`cases` must hold at least one DesignCase, got {given!r}")
+    names = [item.name for item in items]
+    if len(set(names)) < len(names):
+        raise InputError(f"`cases` must have different names, got {', '.join(names)}")
+    return FrozenDict(zip(names, items, strict=True))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from thermalsat.cases import DesignCase, Limits, Requirement
+from thermalsat.cases import DesignCase, Limits, Requirement, named_cases
 from thermalsat.components.array import SolarArray
 from thermalsat.components.battery import Battery
 from thermalsat.components.bus import Bus
@@ -105,7 +105,7 @@ class Satellite:
 
     def __post_init__(self) -> None:
         statement = OrbitStatement.of(self.orbit)
-        self._set(orbit_statement=statement, orbit=_orbit(statement), cases=_cases(self.cases))
+        self._set(orbit_statement=statement, orbit=_orbit(statement), cases=named_cases(self.cases))
         for section, noun in SECTIONS.items():
             part = self.part(section)
             if not isinstance(part, noun):
@@ -295,17 +295,3 @@ def _orbit(statement: OrbitStatement) -> Orbit:
     except InputError as error:
         raise DesignError(f"`orbit`: {error}") from None
     return orbit
-
-
-def _cases(given: Any) -> dict[str, DesignCase]:
-    items = list(given.values()) if isinstance(given, Mapping) else given
-    if (
-        not isinstance(items, Sequence)
-        or not items
-        or not all(isinstance(item, DesignCase) for item in items)
-    ):
-        raise InputError(f"`cases` must hold at least one DesignCase, got {given!r}")
-    names = [item.name for item in items]
-    if len(set(names)) < len(names):
-        raise InputError(f"`cases` must have different names, got {', '.join(names)}")
-    return FrozenDict(zip(names, items, strict=True))
