@@ -86,14 +86,13 @@ def steady(
     t = 0.0 if time_s is None else float(time_s)
     system, held = c.system, c.batteries
     if mean and net.forcings:
-        system = System(averaged(c.bundle, 0.0, common_period(net.forcings), held))
-        system.share_ordering(c.system)
+        system = System(averaged(c.bundle, 0.0, common_period(net.forcings), held), like=c.system)
     else:
         check_coverage(net.forcings, t, t)
         if len(held):
             capacity = c.bundle.capacity.copy()
             capacity[held] = HELD_J_K
-            system = System(replace(c.bundle, capacity=capacity))
+            system = System(replace(c.bundle, capacity=capacity), like=c.system)
     shift = HELD_SHIFT_PER_S if len(held) else 0.0
     y, iterations = steady_state(
         system, t, y0, tolerance_K=tolerance_K, shift_floor_per_s=shift, describe=c.describe
@@ -158,8 +157,8 @@ def transient(
     while True:
         try:
             run = integrate(
-                c.system, y0, start_s, end_s, breakpoints_s=breakpoints, tolerance_K=tolerance_K, times_s=times,
-                local_K=local, progress=progress, describe=c.describe,
+                c.system, y0, start_s, end_s, breakpoints_s=breakpoints, times_s=times,
+                tolerance_K=tolerance_K, local_K=local, progress=progress, describe=c.describe,
             )  # fmt: skip
         except KeyboardInterrupt as interrupt:
             _attach(interrupt, c, "transient", tolerance_K, perf_counter() - began)
@@ -249,9 +248,9 @@ def periodic(
     while True:
         try:
             cycle: Cycle = periodic_state(
-                c.system, period_s, start_s=start_s, breakpoints_s=breakpoints, times_s=samples, tolerance_K=inner,
-                closure_K=closure_K, y0=y0, guess=first, anchored=held, max_sweeps=max_sweeps, progress=progress,
-                describe=c.describe,
+                c.system, period_s, start_s=start_s, breakpoints_s=breakpoints, times_s=samples,
+                tolerance_K=inner, closure_K=closure_K, y0=y0, guess=first, anchored=held,
+                max_sweeps=max_sweeps, progress=progress, describe=c.describe,
             )  # fmt: skip
         except KeyboardInterrupt as interrupt:
             _attach(interrupt, c, "periodic", tolerance_K, perf_counter() - began)
@@ -289,7 +288,9 @@ def _anchored(c: Compiled, names: Iterable[str] | None) -> NDArray[np.intp]:
     chosen = list(names)
     for name in chosen:
         if name not in known:
-            raise InputError(f"`anchored` must hold names of batteries: {', '.join(known) or 'none'}; got {name!r}")
+            raise InputError(
+                f"`anchored` must hold names of batteries: {', '.join(known) or 'none'}; got {name!r}"
+            )
     return np.array([known[name] for name in chosen], dtype=np.intp)
 
 

@@ -38,12 +38,16 @@ def check_bundle(b: Bundle, describe: Callable[[int], str]) -> None:
     bad = np.flatnonzero(~(b.capacity >= 0.0) | np.isinf(b.capacity))
     if len(bad):
         i = int(bad[0])
-        raise InputError(f"`heat_capacity` of {describe(i)} must be finite and not negative, got {b.capacity[i]:g}")
+        raise InputError(
+            f"`heat_capacity` of {describe(i)} must be finite and not negative, got {b.capacity[i]:g}"
+        )
     for spec in fields(b):
         values = getattr(b, spec.name)
         if isinstance(values, np.ndarray) and values.dtype == np.float64 and not np.isfinite(values).all():
             where = int(np.argmin(np.isfinite(values).ravel()))
-            raise InputError(f"`{spec.name}` must be finite, got {values.ravel()[where]} at its entry {where}")
+            raise InputError(
+                f"`{spec.name}` must be finite, got {values.ravel()[where]} at its entry {where}"
+            )
 
 
 def check_tolerance(tolerance_K: float, name: str = "tolerance") -> None:
@@ -73,7 +77,8 @@ def check_period(forcings: Mapping[str, Pieces], period_s: float) -> None:
     for name, pieces in forcings.items():
         if pieces.period and not _divides(pieces.period, period_s):
             raise InputError(
-                f"`period` must be a multiple of the period of {name!r}, {pieces.period:g} s; got {period_s:g} s"
+                f"`period` must be a multiple of the period of {name!r}, {pieces.period:g} s; "
+                f"got {period_s:g} s"
             )
 
 

@@ -103,8 +103,8 @@ def from_trajectory(
     )
     counts = {"steps": run.steps, "rejected": run.rejected, **stats, "unknowns": b.n, "seconds": seconds}
     return Result(
-        kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b, parts=c.parts,
-        outside=c.outside, ledger=ledger, certificate=certificate, stats=counts, complete=run.complete,
+        kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b,
+        parts=c.parts, outside=c.outside, ledger=ledger, certificate=certificate, stats=counts, complete=run.complete,
     )  # fmt: skip
 
 
@@ -124,7 +124,12 @@ def from_steady(
     # what C T is to a run: the stored heat for each time constant C / |dF/dT|
     throughput = float(np.abs(flows).sum() + (gross * np.abs(y))[stored].sum())
     ledger = Ledger(
-        names=c.flow_names, carried=flows, external=b.flow_external, stored_change=held, throughput=throughput, unit="W"
+        names=c.flow_names,
+        carried=flows,
+        external=b.flow_external,
+        stored_change=held,
+        throughput=throughput,
+        unit="W",
     )
     correction = system.solve(t, y, shift_per_s, F)
     certificate = Certificate(
