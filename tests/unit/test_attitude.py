@@ -68,7 +68,13 @@ def test_earth_rule_is_square_to_the_nadir_and_falls_back_under_the_overhead_sun
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("nadir", (-1, 0, 0)), ("zenith", (1, 0, 0)), ("ram", (0, 1, 0)), ("wake", (0, -1, 0)), ("orbit-normal", (0, 0, 1))],
+    [
+        ("nadir", (-1, 0, 0)),
+        ("zenith", (1, 0, 0)),
+        ("ram", (0, 1, 0)),
+        ("wake", (0, -1, 0)),
+        ("orbit-normal", (0, 0, 1)),
+    ],
 )
 def test_names_at_orbit_noon(name, expected):
     normal = att.named_attitude(name)(att.Geometry.at(0.0, 0.3))

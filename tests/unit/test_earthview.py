@@ -27,7 +27,8 @@ CASES = [
     (altitude, tilt, zenith, azimuth)
     for altitude in (300.0, 800.0, 35786.0)
     for tilt, zenith, azimuth in [
-        (0, 0, 0), (40, 75, 20), (90, 80, 0), (90, 95, 180), (110, 60, 150), (70, 105, 10), (130, 45, 60), (20, 92, 90),
+        (0, 0, 0), (40, 75, 20), (90, 80, 0), (90, 95, 180),
+        (110, 60, 150), (70, 105, 10), (130, 45, 60), (20, 92, 90),
     ]
 ]  # fmt: skip
 
@@ -73,7 +74,7 @@ def test_a_nadir_plate_under_the_overhead_sun_sees_less_than_its_view_factor():
 
 
 def test_far_away_the_sphere_is_a_lambert_phase_disc():
-    """Lambert phase function (2/3)(sin p + (pi - p) cos p)/pi (Russell 1916), times the solid angle's 1/H^2."""
+    """Lambert phase function (2/3)(sin p + (pi - p) cos p)/pi (Russell 1916), over H^2."""
     h = 1e4
     for phase in (0.0, 0.7, 1.6, 2.8):
         expected = 2 / 3 * (math.sin(phase) + (math.pi - phase) * math.cos(phase)) / math.pi / h**2
@@ -83,5 +84,6 @@ def test_far_away_the_sphere_is_a_lambert_phase_disc():
 def test_shape_is_kept():
     grid = np.zeros((2, 3))
     assert earthview.lambert_albedo_angles(1.1, grid, 0.3, 0.0).shape == (2, 3)
-    assert earthview.lambert_albedo(1.1, np.zeros((2, 3, 3)) + [0, 0, -1], [0, 0, 1], [0, 0, 1]).shape == (2, 3)
+    normals = np.broadcast_to([0.0, 0.0, -1.0], (2, 3, 3))
+    assert earthview.lambert_albedo(1.1, normals, [0, 0, 1], [0, 0, 1]).shape == (2, 3)
     assert earthview.lambert_albedo_angles(1.1, 0.0, math.pi, 0.0).shape == ()

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_between_face_breakpoints_the_heat_is_smooth():
     heat = at_beta(35, shadow="cylindrical").si
     law = as_attitude("ram")
     marks = np.append(heat.face_breakpoints(law), heat.period_s)
-    for low, high in zip(marks[:-1], marks[1:], strict=True):
+    for low, high in pairwise(marks):
         times = np.linspace(low, high, 9)[1:-1]
         direct = heat.incident(law, times).direct_W_m2
         along = 1361 * heat.geometry(times).along @ heat.sun_direction

@@ -33,7 +33,8 @@ def test_beta_agrees_with_the_erfa_sun():
     orbit = leo()
     epochs = ["2026-06-21", "2026-09-01T06:00:00", "2027-03-15"]
     for epoch in epochs:
-        days = orbit.si.days(None) + (np.datetime64(epoch) - np.datetime64("2026-06-21")) / np.timedelta64(1, "D")
+        elapsed = (np.datetime64(epoch) - np.datetime64("2026-06-21")) / np.timedelta64(1, "D")
+        days = orbit.si.days(None) + elapsed
         heliocentric, _ = erfa.epv00(2451545.0, days)
         sun = erfa.pnm06a(2451545.0, days) @ -heliocentric["p"]
         node = orbit.raan_at(epoch).m_as("rad")
@@ -111,7 +112,8 @@ def test_edges_are_where_the_light_of_the_public_shadow_function_changes():
 
     def light(time_s):
         angle = 2 * math.pi * time_s / orbit.period.m_as("s")
-        return illumination_fraction(Q(6928.137 * np.array([math.cos(angle), math.sin(angle), 0.0]), "km"), sun)
+        place = 6928.137 * np.array([math.cos(angle), math.sin(angle), 0.0])
+        return illumination_fraction(Q(place, "km"), sun)
 
     entry, dark, leaving, out = orbit.eclipse().edge_times.m_as("s")
     assert light(entry - 1e-3) == 1.0 > light(entry + 1e-3)
@@ -130,7 +132,8 @@ def test_calendar_counts_the_season_and_finds_the_longest_night():
     assert calendar.max_beta.m_as("deg") == pytest.approx(np.abs(calendar.beta.m_as("deg")).max())
     assert "longest 20.69 min" in repr(calendar)
     epochs, beta = orbit.beta_over_year(span="10 day", start="2026-02-01")
-    assert epochs[0] == "2026-02-01T00:00:00" and len(epochs) == len(beta) == 10
+    assert epochs[0] == "2026-02-01T00:00:00"
+    assert len(epochs) == len(beta) == 10
 
 
 def test_two_line_elements():
@@ -217,12 +220,15 @@ def test_orbits_are_frozen_equal_by_value_and_pickle():
     with pytest.raises(dataclasses.FrozenInstanceError):
         orbit.altitude = "1 km"
     again = pickle.loads(pickle.dumps(orbit))
-    assert again == orbit and again.si == orbit.si
+    assert again == orbit
+    assert again.si == orbit.si
     assert leo(altitude="0.55 Mm") == orbit
     higher = dataclasses.replace(orbit, altitude="600 km")
-    assert higher.period > orbit.period and higher.raan == orbit.raan
+    assert higher.period > orbit.period
+    assert higher.raan == orbit.raan
 
 
 def test_speed_is_the_circumference_over_the_period():
     orbit = leo()
-    assert orbit.speed.m_as("m/s") * orbit.period.m_as("s") == pytest.approx(2 * math.pi * 6928137.0, rel=1e-12)
+    length_m = (orbit.speed * orbit.period).m_as("m")
+    assert length_m == pytest.approx(2 * math.pi * 6928137.0, rel=1e-12)

@@ -160,21 +160,35 @@ class OrbitHeat:
         Incident
             Direct ``S f max(0, n.s)``; albedo ``a S`` times the Lambert integral; infrared ``q F``.
         """
-        geometry = self.geometry(time_s)
-        normal = attitude(geometry)
-        view = earthview.view_factor(self.height_ratio, -np.sum(normal * geometry.radial, axis=1))
-        facing = np.maximum(_clean(normal @ geometry.sun), 0.0)
-        light = self.illumination(geometry.time_s)
-        if self.albedo_model == "cosine":
-            reflected = earthview.simple_albedo(view, geometry.radial @ geometry.sun)
-        else:
-            reflected = earthview.lambert_albedo(self.height_ratio, normal, geometry.radial, geometry.sun)
+        view = self.earth_view(attitude, time_s)
         return Incident(
-            direct_W_m2=self.solar_flux_W_m2 * light * facing,
-            albedo_W_m2=self.albedo * self.solar_flux_W_m2 * reflected,
+            direct_W_m2=self.direct_W_m2(attitude, time_s),
+            albedo_W_m2=self.albedo_W_m2(attitude, time_s),
             earth_ir_W_m2=self.earth_ir_W_m2 * view,
             earth_view=view,
         )
+
+    def direct_W_m2(self, attitude: Attitude, time_s: ArrayLike) -> Floats:
+        """Direct sunlight on a face, shape (n,)."""
+        light = np.atleast_1d(self.illumination(time_s))
+        return self.solar_flux_W_m2 * light * np.maximum(self.sun_cosine(attitude, time_s), 0.0)
+
+    def earth_view(self, attitude: Attitude, time_s: ArrayLike) -> Floats:
+        """View factor from a face to the Earth, shape (n,)."""
+        geometry = self.geometry(time_s)
+        cos_tilt = -np.sum(attitude(geometry) * geometry.radial, axis=1)
+        return earthview.view_factor(self.height_ratio, cos_tilt)
+
+    def albedo_W_m2(self, attitude: Attitude, time_s: ArrayLike) -> Floats:
+        """Sunlight reflected by the Earth onto a face, shape (n,)."""
+        geometry = self.geometry(time_s)
+        if self.albedo_model == "cosine":
+            view = self.earth_view(attitude, time_s)
+            factor = earthview.simple_albedo(view, geometry.radial @ geometry.sun)
+        else:
+            normal = attitude(geometry)
+            factor = earthview.lambert_albedo(self.height_ratio, normal, geometry.radial, geometry.sun)
+        return self.albedo * self.solar_flux_W_m2 * factor
 
     def mean_incident(self, attitude: Attitude) -> Incident:
         """Orbit means of `incident`, shape (1,), good to about 1e-6 of each mean."""
