@@ -34,6 +34,9 @@ class System:
     """
 
     def __init__(self, bundle: Bundle, *, path: str = "auto", like: System | None = None) -> None:
+        into = bundle.adv_to[bundle.adv_to >= bundle.n + bundle.nb]
+        if (np.diff(into) < 0).any():
+            raise ValueError("links into mixers must be sorted by mixer")
         self.bundle = bundle
         self.path = path
         self.problem = _core.Problem(bundle, _groups(bundle))

@@ -16,6 +16,7 @@ from .system import System
 Floats = NDArray[np.float64]
 Progress = Callable[[float, float], None]
 EMPTY = np.zeros(0)
+TOO_MANY_STEPS = 4
 INTERRUPTED = 5
 
 LOCAL_PER_TOLERANCE = 4.0
@@ -106,19 +107,27 @@ def integrate(
     info = np.zeros(8)
     local = LOCAL_PER_TOLERANCE * tolerance_K if local_K is None else local_K
     t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
-    while True:
+    breaks = np.ascontiguousarray(breakpoints_s, dtype=np.float64)
+    # unknowns without capacity follow a jump of the forcing at once: they are brought into balance after each
+    stops = list(breaks[(breaks > start_s) & (breaks < end_s)]) if (b.capacity == 0.0).any() else []
+    stops = [*stops, end_s] if replay is None else [end_s]
+    status = 0
+    while stops and status in (0, TOO_MANY_STEPS):
         status = _core.integrate(
-            system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, end_s,
-            np.ascontiguousarray(breakpoints_s, dtype=np.float64), local, h, RESTART_S,
-            len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]), samples[filled:],
-            ledger, throughput, estimate, steps, replay is not None, info, work, progress,
+            system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks, local, h,
+            RESTART_S, len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]),
+            samples[filled:], ledger, throughput, estimate, steps, replay is not None, info, work, progress,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
         if info[2] > worst:
             worst, where = float(info[2]), int(info[3])
         taken, rejected, filled = taken + int(info[4]), rejected + int(info[5]), filled + int(info[6])
         log.append(steps[: int(info[4])].copy())
-        if status != 4 or replay is not None or taken + rejected >= max_steps:
+        if status == 0:
+            stops.pop(0)
+            if stops:
+                y, h = consistent(system, t, y, describe), RESTART_S
+        elif replay is not None or taken + rejected >= max_steps:
             break
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
