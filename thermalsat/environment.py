@@ -173,6 +173,14 @@ class Environment:
         if self.beta is not None:
             self._set(beta=angle_out(beta))
 
+    def __repr__(self) -> str:
+        date = "no date" if self.si.orbit.epoch_days is None and self.epoch is None else "dated"
+        return (
+            f"<Environment: {self.orbit!r}, beta {self.beta_angle:.3f~P}, sunlight {self.sunlight:.2f~P}"
+            f" ({'enveloped' if self.enveloped else date}), albedo {self.albedo:g} ({self.albedo_model}),"
+            f" Earth infrared {self.earth_ir:.6g~P}, {self.shadow} shadow>"
+        )
+
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)

@@ -113,6 +113,11 @@ class Orbit:
             altitude_m=altitude_m, inclination_rad=inclination, raan_rad=raan, epoch_days=days
         )
 
+    def __repr__(self) -> str:
+        names = ("altitude", "inclination", "raan", "ltan", "fixed_beta")
+        parts = [f"{n} {getattr(self, n):.6g~P}" for n in names if getattr(self, n) is not None]
+        return f"<Orbit: {', '.join(parts + ([f'epoch {self.epoch}'] if self.epoch else []))}>"
+
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -255,14 +260,7 @@ class Orbit:
     def beta_over_year(
         self, start: Epoch | None = None, *, span: QuantityLike = "365.25 day", step: QuantityLike = "1 day"
     ) -> tuple[tuple[str, ...], Any]:
-        """Dates and beta from `start` (default the orbit's epoch) over `span`.
-
-        Returns
-        -------
-        epochs : tuple of str
-        beta : Quantity, shape (n,)
-            [deg]
-        """
+        """Return dates (texts) and beta [deg] from `start` (default the orbit's epoch) over `span`."""
         calendar = self.eclipse_calendar(start, span=span, step=step)
         return calendar.epochs, calendar.beta
 

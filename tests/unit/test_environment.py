@@ -200,6 +200,7 @@ def test_environments_are_frozen_equal_by_value_and_pickle():
     env = Environment(orbit=LEO)
     with pytest.raises(dataclasses.FrozenInstanceError):
         env.albedo = 0.2
+    assert "(dated), albedo 0.3 (lambert), Earth infrared 237 W/m²" in repr(env)
     again = pickle.loads(pickle.dumps(env))
     assert again == env
     assert again.si.period_s == env.si.period_s
