@@ -219,7 +219,7 @@ def test_orbits_are_frozen_equal_by_value_and_pickle():
     orbit = leo()
     with pytest.raises(dataclasses.FrozenInstanceError):
         orbit.altitude = "1 km"
-    assert repr(orbit).startswith("<Orbit: altitude 550 km, inclination 53 deg, raan 10 deg, epoch 2026-06-21T00")
+    assert repr(orbit).startswith("<Orbit: altitude 550 km, inclination 53 deg, raan 10 deg, epoch 2026")
     again = pickle.loads(pickle.dumps(orbit))
     assert again == orbit
     assert again.si == orbit.si
