@@ -84,15 +84,16 @@ def steady(
         )
     y0 = _initial(net, c, initial)
     t = 0.0 if time_s is None else float(time_s)
-    system, held = c.system, c.batteries
+    system, held = c.exact, c.batteries
     if mean and net.forcings:
-        system = System(averaged(c.bundle, 0.0, common_period(net.forcings), held), like=c.system)
+        bundle = averaged(c.bundle, 0.0, common_period(net.forcings), held)
+        system = System(bundle, path="sparse", like=c.system)
     else:
         check_coverage(net.forcings, t, t)
         if len(held):
             capacity = c.bundle.capacity.copy()
             capacity[held] = HELD_J_K
-            system = System(replace(c.bundle, capacity=capacity), like=c.system)
+            system = System(replace(c.bundle, capacity=capacity), path="sparse", like=c.system)
     shift = HELD_SHIFT_PER_S if len(held) else 0.0
     y, iterations = steady_state(
         system, t, y0, tolerance_K=tolerance_K, shift_floor_per_s=shift, describe=c.describe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ __all__ = ["Compiled", "compiled", "from_steady", "from_trajectory"]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Compiled:
     """A network bound to the core, with what its results need."""
 
@@ -33,6 +34,11 @@ class Compiled:
     system: System
     flow_names: tuple[str, ...]
     parts: Mapping[str, PartView]
+
+    @cached_property
+    def exact(self) -> System:
+        """The same with the sparse factorisation, exact at any step length: what a steady state needs."""
+        return System(self.bundle, path="sparse", like=self.system)
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -104,7 +110,8 @@ def from_trajectory(
     counts = {"steps": run.steps, "rejected": run.rejected, **stats, "unknowns": b.n, "seconds": seconds}
     return Result(
         kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b,
-        parts=c.parts, outside=c.outside, ledger=ledger, certificate=certificate, stats=counts, complete=run.complete,
+        parts=c.parts, outside=c.outside, ledger=ledger, certificate=certificate, stats=counts,
+        complete=run.complete,
     )  # fmt: skip
 
 
