@@ -82,12 +82,17 @@ def available(name: str) -> bool:
         return False
 
 
+def process_environment(settings: dict[str, str]) -> dict[str, str]:
+    """Return this environment with ``settings`` and with the package beside `benchmarks` importable."""
+    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH", "")]))
+    return os.environ | settings | {"PYTHONPATH": path}
+
+
 def run_row(method: str, grid: str, payload_J_K: float, task: str, setting: float, limit_s: float) -> dict:
     """Measure one setting in a fresh process; a failure comes back as a row with ``failed``."""
     command = [sys.executable, str(HERE / "row.py"), "--method", method, "--grid", grid, "--task", task]
     command += ["--payload", repr(payload_J_K), "--setting", repr(setting), "--goal", repr(GOAL_K[task])]
-    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH", "")]))
-    environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
+    environment = process_environment(ONE_THREAD)
     row = {"grid": grid, "payload_J_K": payload_J_K, "task": task, "method": method, "setting": setting}
     try:
         done = subprocess.run(

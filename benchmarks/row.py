@@ -29,10 +29,17 @@ MINIMUM_TIMED_S = 1.0
 REPEATS = 5
 
 
-def _memory_MB(field: str) -> float:
+def memory_MB(field: str) -> float:
     """Return VmRSS or VmHWM of this process (Linux), in MB."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(rf"{field}:\s+(\d+) kB", status).group(1)) * 1024 / 1e6
+
+
+def reset_peak() -> float:
+    """Make the present memory the peak, and return it in MB."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
+    return memory_MB("VmRSS")
 
 
 def _import_packages(method: str) -> None:
@@ -83,9 +90,7 @@ def _solution(
 def measure(method: str, panel: Panel, task: str, setting: float, goal_K: float, keep: Path | None) -> dict:
     """Run one measurement and return its row."""
     _import_packages(method)
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")  # resets the peak to the present
-    before_MB = _memory_MB("VmRSS")
+    before_MB = reset_peak()
     begin = time.perf_counter()
     solver = build(method, panel)
     solve = _solution(solver, method, task, panel, setting, goal_K)
@@ -95,7 +100,7 @@ def measure(method: str, panel: Panel, task: str, setting: float, goal_K: float,
         begin = time.perf_counter()
         raw, sweeps = solve()
         seconds.append(time.perf_counter() - begin)
-    peak_MB = _memory_MB("VmHWM") - before_MB
+    peak_MB = memory_MB("VmHWM") - before_MB
     samples = solver.samples(raw) if hasattr(solver, "samples") else raw
     row = {
         "grid": panel.grid,

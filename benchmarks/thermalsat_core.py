@@ -20,11 +20,16 @@ class ThermalsatCore:
     ----------
     panel : Panel
         The instance to solve.
+    half_pitch : bool
+        Half of a one-tube panel, by symmetry.
+    closure_K : float
+        Wanted distance to the periodic state (K).
     """
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, half_pitch: bool = False, closure_K: float = CLOSURE_K) -> None:
         self.panel = panel
-        network = build(panel)
+        self.closure_K = closure_K
+        network = build(panel, half_pitch)
         self.system = System(network.bundle())
         self.start = network.pack({})
         self.breakpoints_s = network.breakpoints_between(0.0, PERIOD_S)
@@ -41,6 +46,12 @@ class ThermalsatCore:
             times_s=SAMPLES_S,
         )
 
+    def final(self, tolerance_K: float) -> np.ndarray:
+        """Return the state after one orbit, with no samples stored."""
+        return integrate(
+            self.system, self.start, 0.0, PERIOD_S, breakpoints_s=self.breakpoints_s, tolerance_K=tolerance_K
+        ).y_end
+
     def periodic(self, setting: float) -> tuple[Any, int]:
         """Return the periodic orbit's trajectory and the number of sweeps it took."""
         cycle = periodic_state(
@@ -49,7 +60,7 @@ class ThermalsatCore:
             breakpoints_s=self.breakpoints_s,
             times_s=SAMPLES_S,
             tolerance_K=setting,
-            closure_K=CLOSURE_K,
+            closure_K=self.closure_K,
             y0=self.start,
         )
         return cycle.orbit, cycle.sweeps
