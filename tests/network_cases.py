@@ -15,7 +15,7 @@ def steady(net: ts.ThermalNetwork, t: float = 0.0, rounds: int = 60) -> np.ndarr
     for _ in range(rounds):
         step = spla.spsolve(net.jacobian(t, y).tocsc(), net.rhs(t, y))
         y = y - step
-        if np.max(np.abs(step)) < 1e-11 * np.max(np.abs(y)):
+        if np.max(np.abs(step)) < 1e-10 * np.max(np.abs(y)):
             return y
     raise AssertionError(f"no convergence, last step {np.max(np.abs(step))}")
 
@@ -82,7 +82,9 @@ def everything() -> ts.ThermalNetwork:
     net.loop("loop", channels=tubes, node=box, effectiveness=0.8, bypass=valve, delay="5 s", delay_volumes=3)
     bus = net.bus("bus")
     net.supply(bus, ts.Table(["0 s", "60 s"], ["900 W", "0 W"], kind="step", period="100 s"))
-    net.supply(bus, "400 W", sign=-1, law=Law.fit(lambda T: 1 + 0.002 * (T - 300), 200.0, 400.0, 8), argument=box)
+    net.supply(
+        bus, "400 W", sign=-1, law=Law.fit(lambda T: 1 + 0.002 * (T - 300), 200.0, 400.0, 8), argument=box
+    )
     net.battery(
         "battery",
         bus,

@@ -12,7 +12,9 @@ from thermalsat.errors import InputError
 def disturbed(net, seed=0):
     rng = np.random.default_rng(seed)
     y = net.layout.initial()
-    return np.where(y > 2.0, y + rng.normal(scale=15.0, size=len(y)), np.clip(y * rng.uniform(0.5, 1.0), 0, 1))
+    return np.where(
+        y > 2.0, y + rng.normal(scale=15.0, size=len(y)), np.clip(y * rng.uniform(0.5, 1.0), 0, 1)
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -30,7 +32,10 @@ def test_core_and_twin_agree_on_a_network_with_everything():
     assert np.allclose(net.rhs(30.0, y) * scale, F, rtol=0.0, atol=1e-11 * np.max(np.abs(F)))
     assert np.allclose(list(net.flows(30.0, y).values()), flows, rtol=1e-12, atol=1e-10)
     assert np.allclose(
-        net.jacobian(30.0, y).toarray(), twin.jacobian(bundle, 30.0, y) / scale[:, None], rtol=1e-9, atol=1e-12
+        net.jacobian(30.0, y).toarray(),
+        twin.jacobian(bundle, 30.0, y) / scale[:, None],
+        rtol=1e-9,
+        atol=1e-12,
     )
 
 

@@ -109,7 +109,7 @@ class NetworkBase:
         return self._fluids[key][1]
 
     def _stream_source(self, source: Place, target: Place) -> Place:
-        """The source of a stream in terms of the target's fluid; different fluids are refused."""
+        """Return the source of a stream in terms of the target's fluid; different fluids are refused."""
         if isinstance(source, Mixer) and id(source) not in self._known_fluid:
             self._set_fluid(source, target.fluid)
         if isinstance(target, Mixer) and id(target) not in self._known_fluid:
@@ -129,7 +129,7 @@ class NetworkBase:
         self._known_fluid.add(id(mixer))
 
     def _boundary_as(self, boundary: Boundary, fluid: Fluid) -> Boundary:
-        """The same boundary in the enthalpy temperature of a fluid."""
+        """Return the same boundary in the enthalpy temperature of a fluid."""
         key = (id(boundary), id(fluid))
         if key not in self._derived:
             pieces: Pieces = boundary.forcing

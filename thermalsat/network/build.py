@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
-
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +70,7 @@ class Collector:
         return index
 
     def side(self, place: Place) -> tuple[Indices, Any]:
-        """Indices of a place and the conductance between them and where it is touched (inf: none)."""
+        """Return indices of a place and the conductance between them and where it is touched (inf: none)."""
         if not isinstance(place, Edge):
             return place.indices(self.layout), np.inf
         surface = self.surfaces.get(place.key)
@@ -154,21 +153,28 @@ def build(network: ThermalNetwork) -> tuple[Bundle, Layout, list[str]]:
         c.add("gl", a=edge.indices(layout), b=surface.indices(layout), g=g, flow=-1)
     for channel in channels:
         emit_channel(c, channel, plates)
+    # links into mixers last and in the order of the mixers, as the core reads them
+    into_mixers = []
     for element in network.elements:
-        element.emit(c)
+        if isinstance(element, Stream) and isinstance(element.b, Mixer):
+            into_mixers.append((layout.mixer(element.b), element))
+        else:
+            element.emit(c)
+    for _, stream in sorted(into_mixers, key=lambda pair: pair[0]):
+        stream.emit(c)
     for battery in network.batteries:
         _emit_battery(c, battery)
     nodes = _node_arrays(c, parts)
     _emit_valves(c, network.valves)
     shares = [battery.curtail_shares(layout) for battery in network.batteries]
-    boundary_forcing = [c.forcing(boundary.forcing) for boundary in network.boundaries]
+    boundary_forcing = _indices(c.forcing(boundary.forcing) for boundary in network.boundaries)
     bundle = Bundle(
         n=layout.n,
         nb=len(network.boundaries),
         nm=len(layout.mixers),
         nq=len(c.flow_names),
         sigma=network.stefan_boltzmann_W_m2_K4,
-        mixer_law=[c.law(m.fluid.temperature_law if m.fluid else None) for m in layout.mixers],
+        mixer_law=_indices(c.law(m.fluid.temperature_law if m.fluid else None) for m in layout.mixers),
         boundary_forcing=boundary_forcing,
         cu_ptr=_pointer([to for to, _ in shares]),
         cu_to=np.concatenate([np.zeros(0, np.intp), *(to for to, _ in shares)]),
@@ -288,6 +294,10 @@ def _ordered_mixers(network: ThermalNetwork) -> list[Mixer]:
         ordered += ready
         waiting = [mixer for mixer in waiting if id(mixer) not in done]
     return ordered
+
+
+def _indices(values: Iterable[int]) -> Indices:
+    return np.array(list(values), dtype=np.intp)
 
 
 def _pointer(chunks: list[Any]) -> Indices:

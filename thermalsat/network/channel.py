@@ -70,10 +70,12 @@ class Channel(Part):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return len(self.dx_m)
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         return self.dx_m / self.dx_m.sum()
 
     @property
@@ -102,10 +104,12 @@ class Channel(Part):
         return ChannelIndexer(self)
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         per_length = float(self.copies or 1.0) * self.mass_per_length_kg_m * self.specific_heat_J_kg_K
         return per_length * self.dx_m
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         value = self.temperature_K if self.fluid is None else self.fluid.theta(self.temperature_K)
         return np.full(self.size, value)
 
@@ -127,14 +131,17 @@ class ChannelCells(Place):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return len(self.offsets)
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         length = self.channel.dx_m[self.offsets]
         return length / length.sum()
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return layout.start(self.channel) + self.offsets.astype(np.intp)
 
 

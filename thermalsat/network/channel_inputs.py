@@ -42,7 +42,7 @@ def read_channel(
     temperature: Any = "300 K",
     copies: float = 1.0,
 ) -> Channel:
-    """A channel from what a user wrote; `inlet` is connected by the caller."""
+    """Return a channel from what a user wrote; `inlet` is connected by the caller."""
     if scheme not in ("ntu", "upwind"):
         raise InputError(f'`scheme` must be "ntu" or "upwind", got {scheme!r}')
     if (coolant is None) == (specific_heat is None):
@@ -137,7 +137,8 @@ def _mass_per_length(mass_per_length: Any, diameter: Any, density: float | None)
     if diameter is not None and density is not None:
         return 0.25 * np.pi * float(si_positive(diameter, "m", "diameter")) ** 2 * density
     raise InputError(
-        '`mass_per_length`, or `diameter` with a `coolant`, must be given; "0 kg/m" for a coolant without capacity'
+        "`mass_per_length`, or `diameter` with a `coolant`, must be given; "
+        '"0 kg/m" for a coolant without capacity'
     )
 
 
@@ -151,5 +152,5 @@ def _wall(value: Any, line: Line | None, scheme: str) -> WallConductance | None:
     if isinstance(value, WallLaw) or callable(value):
         if scheme == "upwind":
             raise InputError('`wall_conductance` must be a constant with scheme="upwind"')
-        return value  # type: ignore[no-any-return]
+        return value
     return inputs.positive(value, "W/m/K", "wall_conductance")

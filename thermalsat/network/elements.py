@@ -51,7 +51,7 @@ class Element:
 
 
 def common_copies(a: Place, b: Place) -> float:
-    """Copies of an element between two places; parts with different copies cannot be joined."""
+    """Return copies of an element between two places; parts with different copies cannot be joined."""
     if a.copies is not None and b.copies is not None and a.copies != b.copies:
         raise InputError(
             f"`copies` must be the same on both sides of a coupling: {a.name!r} has {a.copies:g}, "
@@ -78,9 +78,11 @@ class Conductance(Element):
 
     @property
     def edges(self) -> list[Edge]:
+        """Plate edges that it acts on."""
         return [place for place in (self.a, self.b) if isinstance(place, Edge)]
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         (a, half_a), (b, half_b) = c.side(self.a), c.side(self.b)
         g = common_copies(self.a, self.b) * series(self.g_W_K, half_a, half_b)
         c.add("gl", a=a, b=b, g=g, flow=c.flow(self.flow, external(self.b)))
@@ -96,9 +98,11 @@ class Radiation(Element):
 
     @property
     def edges(self) -> list[Edge]:
+        """Plate edges that it acts on."""
         return [place for place in (self.a, self.b) if isinstance(place, Edge)]
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         a, b = c.side(self.a)[0], c.side(self.b)[0]
         g = common_copies(self.a, self.b) * np.asarray(self.area_m2)
         c.add("gr", a=a, b=b, g=g, flow=c.flow(self.flow, external(self.b)))
@@ -114,6 +118,7 @@ class Surface(Element):
     fourth_power: bool
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         plate = self.face.plate
         uniform = np.ndim(self.field) == 0
         values = plate.area_m2 if uniform else plate.area_m2 * self.field
@@ -140,6 +145,7 @@ class Stream(Element):
     factors: tuple[float, float] = (1.0, 0.0)
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         mixed = isinstance(self.b, Mixer)
         c.add(
             "adv",
@@ -165,9 +171,11 @@ class Source(Element):
 
     @property
     def edges(self) -> list[Edge]:
+        """Plate edges that it acts on."""
         return [self.to] if isinstance(self.to, Edge) else []
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         if isinstance(self.to, Bus):
             to, copies = np.array([c.bus(self.to)]), 1.0
         else:
@@ -194,6 +202,7 @@ class PlateSource(Element):
     pieces: Pieces | None = None
 
     def emit(self, c: Collector) -> None:
+        """Add its entries."""
         c.add(
             "ps",
             start=c.layout.start(self.plate),

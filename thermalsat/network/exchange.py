@@ -7,6 +7,9 @@ capacity rate W_a and a partner, the heat is exact for
 * a stream in the same direction: ``(exp(G p) - 1) / p``, ``p = 1/W_a + 1/W_b``;
 * a stream the other way: ``r / (1 - r / W_a)``, ``r = (1 - exp(-G s)) / s``, ``s = 1/W_a - 1/W_b``,
   which needs an NTU below one in each cell.
+
+They are taken at the flow of position zero where a valve varies it, and one by one where a channel has
+several partners: then the outlet is of first order in the cell size.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ def exchange_W_K(a: Place, b: Place, g_W_K: Any) -> Any:
     """Conductance between the unknowns of two places for a conductance `g_W_K` of each cell."""
     streams = [place for place in (a, b) if isinstance(place, Channel) and place.scheme == "ntu"]
     g = np.asarray(g_W_K, dtype=np.float64)
-    if not streams or any(stream.valve is not None for stream in streams):
+    if not streams:
         return g
     rates = [stream.rate_W_K * stream.flow_factors[0] for stream in streams]
     if len(streams) == 1:

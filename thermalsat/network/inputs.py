@@ -28,7 +28,7 @@ __all__ = [
 
 
 def to_pieces(value: Any, unit: str, name: str) -> Pieces:
-    """A quantity, `Table`, `Function` or `Pieces` (SI floats) as pieces."""
+    """Return a quantity, `Table`, `Function` or `Pieces` (SI floats) as pieces."""
     if isinstance(value, Pieces):
         return value
     if isinstance(value, (Table, Function)):
@@ -88,18 +88,18 @@ def conductivity(value: Any, shape: tuple[int, int]) -> tuple[Floats, Floats]:
 
 
 def field(value: Any, unit: str, name: str, shape: tuple[int, ...]) -> Floats:
-    """A quantity as a read-only field of `shape`: one value, or an array that broadcasts."""
+    """Return a quantity as a read-only field of `shape`: one value, or an array that broadcasts."""
     return _shaped(si(value, unit, name), name, shape)
 
 
 def fraction_field(value: Any, name: str, shape: tuple[int, ...], hi: float = 1.0) -> Any:
-    """A number between 0 and `hi` as a float, or as a field of `shape`."""
+    """Return a number between 0 and `hi` as a float, or as a field of `shape`."""
     number = si_fraction(value, name, 0.0, hi)
     return float(number) if np.ndim(number) == 0 else _shaped(number, name, shape)
 
 
 def numbers(value: Any, name: str, shape: tuple[int, ...]) -> Floats:
-    """A dimensionless, finite field of `shape`."""
+    """Return a dimensionless, finite field of `shape`."""
     return _shaped(si_fraction(value, name, -np.inf, np.inf), name, shape)
 
 
@@ -119,7 +119,7 @@ _HEAT = {"W": "a power", "W/m^2": "a heat flux", "W/m^3": "a power per volume"}
 
 
 def heat_amount(value: Any, allowed: tuple[str, ...], name: str = "heat") -> tuple[str, float, Pieces | None]:
-    """Unit, constant factor and time dependence of a heat, by the dimension of what was given."""
+    """Return unit, constant factor and time dependence of a heat, by the dimension of what was given."""
     for unit in allowed:
         try:
             if isinstance(value, (Table, Function)):

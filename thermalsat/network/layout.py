@@ -44,11 +44,11 @@ class Layout:
         return self._starts[id(part)]
 
     def boundary(self, item: Boundary) -> int:
-        """Extended index of a boundary."""
+        """Return extended index of a boundary."""
         return self._boundaries[id(item)]
 
     def mixer(self, item: Mixer) -> int:
-        """Extended index of a mixer."""
+        """Return extended index of a mixer."""
         return self._mixers[id(item)]
 
     def slice(self, name: str) -> slice:
@@ -58,7 +58,7 @@ class Layout:
         return slice(start, start + part.size)
 
     def part(self, name: str) -> Part:
-        """The part called `name`."""
+        """Return the part called `name`."""
         try:
             return self._by_name[name]
         except KeyError:
@@ -77,7 +77,7 @@ class Layout:
         raise IndexError(index)
 
     def initial(self) -> Floats:
-        """The unknown vector made of the initial values of the parts."""
+        """Return the unknown vector made of the initial values of the parts."""
         return np.concatenate([np.zeros(0), *(part.initial() for part in self.parts)])
 
     def unpack(self, y: Any) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Layout:
         return fields
 
     def pack(self, fields: Mapping[str, Any]) -> Floats:
-        """The unknown vector of temperatures [K] by name; parts left out take their initial value."""
+        """Return the unknown vector of temperatures [K] by name; parts left out take their initial value."""
         y = self.initial()
         for name, value in fields.items():
             part = self.part(name)

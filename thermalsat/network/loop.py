@@ -1,4 +1,4 @@
-"""Loops: channels in parallel, a mixed outlet, an optional delay and bypass, a heat source with effectiveness."""
+"""Loops: channels in parallel, a mixed outlet, optional delay and bypass, a source with effectiveness."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .places import Fluid, Mixer, Node, Place
 from .power import Valve
 
 if TYPE_CHECKING:
-    from .parts import Parts
+    from .streams import Streams
 
 __all__ = ["Loop", "make_loop"]
 
@@ -59,13 +59,14 @@ class _Flow:
     factors: tuple[float, float]
 
     def stream(self, a: Place, b: Place, share: float = 1.0, flow: str | None = None) -> Stream:
+        """Carry this flow from one place to another."""
         return Stream(
             a=a, b=b, rate_W_K=share * self.rate_W_K, valve=self.valve, factors=self.factors, flow=flow
         )
 
 
 def make_loop(
-    net: Parts,
+    net: Streams,
     name: str,
     *,
     channels: Any,
@@ -96,6 +97,8 @@ def make_loop(
         raise InputError(f"`effectiveness` must be above 0 and at most 1, got {effectiveness!r}")
     fluid, flow = tubes[0].fluid, _common_flow(tubes)
     bypassed = _bypassed(net, bypass, flow)
+    if node is not None and node.fluid is not fluid:
+        _check_exchanger(e, flow, bypassed)
     net._claim(name)
     outlet = net.mixer(f"{name}.outlet")
     net._set_fluid(outlet, fluid)
@@ -144,8 +147,8 @@ def _common_flow(tubes: tuple[Channel, ...]) -> _Flow:
     return _Flow(rate_W_K=total, valve=next(iter(valves.values()), None), factors=(c0, c1))
 
 
-def _bypassed(net: Parts, bypass: Any, flow: _Flow) -> float | Valve:
-    """The bypass as a share of the node's flow, or the valve that makes it."""
+def _bypassed(net: Streams, bypass: Any, flow: _Flow) -> float | Valve:
+    """Return the bypass as a share of the node's flow, or the valve that makes it."""
     if bypass is None:
         return 0.0
     if isinstance(bypass, Valve):
@@ -162,8 +165,17 @@ def _bypassed(net: Parts, bypass: Any, flow: _Flow) -> float | Valve:
     return share
 
 
+def _check_exchanger(e: float, flow: _Flow, bypassed: float | Valve) -> None:
+    if e >= 1.0:
+        raise InputError("`effectiveness` must be below 1 with a coolant of varying properties")
+    if flow.valve is not None and not isinstance(bypassed, Valve):
+        raise InputError(
+            "`bypass` must be the valve that varies the channels' flow, so that the node's is constant"
+        )
+
+
 def _delayed(
-    net: Parts, name: str, outlet: Mixer, flow: _Flow, delay: Any, count: int, tube: Channel
+    net: Streams, name: str, outlet: Mixer, flow: _Flow, delay: Any, count: int, tube: Channel
 ) -> Place:
     seconds = inputs.positive(delay, "s", "delay")
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
@@ -183,16 +195,16 @@ def _delayed(
     return last
 
 
-def _open_inlet(net: Parts, name: str, inlet: Any, fluid: Fluid | None) -> Place:
+def _open_inlet(net: Streams, name: str, inlet: Any, fluid: Fluid | None) -> Place:
     if inlet is not None:
-        return inlet.outlet if isinstance(inlet, Channel) else net._own(inlet, "inlet", Place)  # type: ignore[type-abstract]
+        return inlet.outlet if isinstance(inlet, Channel) else net._own(inlet, "inlet", Place)
     mixer = net.mixer(f"{name}.inlet")
     net._set_fluid(mixer, fluid)
     return mixer
 
 
 def _closed(
-    net: Parts, name: str, returned: Place, node: Node, e: float, flow: _Flow, bypassed: float | Valve
+    net: Streams, name: str, returned: Place, node: Node, e: float, flow: _Flow, bypassed: float | Valve
 ) -> tuple[Place, Place]:
     """Supply and feed of a loop whose node is in terms of the channels' unknown.
 
@@ -225,14 +237,14 @@ def _closed(
 def _through_node(
     flow: _Flow, bypassed: float | Valve, supply: Place, node: Node, share: float, label: str
 ) -> Stream:
-    """The stream through the node: the channels' flow and what is bypassed around them."""
+    """Return the stream through the node: the channels' flow and what is bypassed around them."""
     if isinstance(bypassed, Valve):
         return Stream(a=supply, b=node, rate_W_K=share * flow.rate_W_K * flow.factors[0], flow=label)
     return flow.stream(supply, node, share / (1.0 - bypassed), label)
 
 
 def _closed_through_exchanger(
-    net: Parts,
+    net: Streams,
     name: str,
     returned: Place,
     node: Node,
@@ -241,17 +253,11 @@ def _closed_through_exchanger(
     bypassed: float | Valve,
     tube: Channel,
 ) -> tuple[Place, Place]:
-    """The same for a coolant whose unknown is not the temperature: an exchanger volume joined to the node.
+    """Return the same for a coolant of varying properties: an exchanger volume joined to the node.
 
     Its conductance ``W e / (1 - e)`` to the leaving coolant is the effectiveness e at the reference
     capacity rate W.
     """
-    if e >= 1.0:
-        raise InputError("`effectiveness` must be below 1 with a coolant of varying properties")
-    if flow.valve is not None and not isinstance(bypassed, Valve):
-        raise InputError(
-            "`bypass` must be the valve that varies the channels' flow, so that the node's is constant"
-        )
     exchanger = Node(
         net, f"{name}.exchanger", heat_capacity_J_K=0.0, temperature_K=tube.temperature_K, fluid=tube.fluid
     )

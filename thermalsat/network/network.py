@@ -14,14 +14,14 @@ from thermalsat.units import si, si_difference
 
 from . import inputs
 from .build import build
-from .couplings import Couplings
 from .evaluate import Evaluator
+from .heating import Heating
 from .layout import Layout
 
 __all__ = ["ThermalNetwork"]
 
 
-class ThermalNetwork(Couplings):
+class ThermalNetwork(Heating):
     """A lumped-parameter network with plates and coolant channels.
 
     Parameters
@@ -50,7 +50,7 @@ class ThermalNetwork(Couplings):
     """
 
     def bundle(self) -> Bundle:
-        """The network as flat arrays; built once, and again after a change."""
+        """Return the network as flat arrays; built once, and again after a change."""
         return self._build()[0]
 
     @property
@@ -65,7 +65,7 @@ class ThermalNetwork(Couplings):
 
     def _build(self) -> tuple[Bundle, Layout, list[str]]:
         if self._built is None:
-            self._built = build(self)  # type: ignore[arg-type]
+            self._built = build(self)
         return self._built
 
     @property
@@ -80,12 +80,12 @@ class ThermalNetwork(Couplings):
         return np.unique(np.concatenate(points))
 
     def breakpoints_between(self, start_s: float, stop_s: float) -> Floats:
-        """Steps and kinks strictly between two times [s], periodic ones repeated."""
+        """Return steps and kinks strictly between two times [s], periodic ones repeated."""
         points = [p.breakpoints_between(start_s, stop_s) for p in self.forcings.values()]
         return np.unique(np.concatenate([np.zeros(0), *points]))
 
     def pack(self, state: Any) -> Floats:
-        """The unknown vector of a state.
+        """Return the unknown vector of a state.
 
         Parameters
         ----------
@@ -132,7 +132,7 @@ class ThermalNetwork(Couplings):
         return F / np.where(capacity > 0.0, capacity, 1.0)
 
     def jacobian(self, t: float, y: Any, side: str = "right") -> sp.csc_array:
-        """Derivative of `rhs` with respect to the unknowns, ``(n, n)``, mixers eliminated."""
+        """Return derivative of `rhs` with respect to the unknowns, ``(n, n)``, mixers eliminated."""
         _check_side(side)
         capacity = self.heat_capacities
         scale = sp.diags_array(1.0 / np.where(capacity > 0.0, capacity, 1.0))
@@ -261,7 +261,8 @@ class ThermalNetwork(Couplings):
             turns = period_s / pieces.period if pieces.period else 1.0
             if abs(turns - round(turns)) > 1e-9 * turns or round(turns) == 0:
                 raise InputError(
-                    f"`period` must be a multiple of the period of {name!r}, {pieces.period:g} s; got {period_s:g} s"
+                    f"`period` must be a multiple of the period of {name!r}, {pieces.period:g} s; "
+                    f"got {period_s:g} s"
                 )
         self._check_covered(0.0, period_s)
         return solver.periodic(
@@ -291,7 +292,7 @@ class ThermalNetwork(Couplings):
                 )
 
     def forcing_of(self, name: str) -> Pieces:
-        """The dependence on time of a boundary or a named flow."""
+        """Return the dependence on time of a boundary or a named flow."""
         try:
             return self.forcings[name]
         except KeyError:

@@ -68,7 +68,7 @@ class Place:
         return 1
 
     def indices(self, layout: Layout) -> Indices:
-        """Extended indices of the place."""
+        """Return extended indices of the place."""
         raise NotImplementedError
 
     @property
@@ -86,9 +86,10 @@ class Part(Place):
     stored: ClassVar[int] = 1
     weight_K: ClassVar[float] = 1.0
     rank: ClassVar[int] = 3
-    """Order of the blocks in the unknown vector: plates 0, channels 1, edges 2, nodes 3, valves 4, batteries 5."""
+    """Order of the blocks: plates 0, channels 1, edges 2, nodes 3, valves 4, batteries 5."""
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         start = layout.start(self)
         return np.arange(start, start + self.size, dtype=np.intp)
 
@@ -97,15 +98,15 @@ class Part(Place):
         raise NotImplementedError
 
     def initial(self) -> Floats:
-        """Initial values of the unknowns."""
+        """Return initial values of the unknowns."""
         raise NotImplementedError
 
     def view(self, values: Floats) -> Any:
-        """The block in the shape that a user sees."""
+        """Return the block in the shape that a user sees."""
         return values
 
     def flat(self, value: Any) -> Floats:
-        """The inverse of `view`."""
+        """Return the inverse of `view`."""
         return np.broadcast_to(np.asarray(value, dtype=np.float64), (self.size,))
 
     @property
@@ -136,13 +137,16 @@ class Node(Part):
         self.fluid = fluid
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         return np.array([self.heat_capacity_J_K])
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         value = self.temperature_K if self.fluid is None else self.fluid.theta(self.temperature_K)
         return np.array([value])
 
     def view(self, values: Floats) -> float:
+        """Values in the shape that a user sees."""
         return float(values[0])
 
 
@@ -155,6 +159,7 @@ class Boundary(Place):
         self.fluid = fluid
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return np.array([layout.boundary(self)], dtype=np.intp)
 
 
@@ -162,6 +167,7 @@ class Mixer(Place):
     """A junction of streams without volume: the flow-weighted mean of what enters it."""
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return np.array([layout.mixer(self)], dtype=np.intp)
 
 

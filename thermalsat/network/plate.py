@@ -14,7 +14,7 @@ from .places import Part, Place
 if TYPE_CHECKING:
     from .layout import Layout
 
-__all__ = ["Cells", "Edge", "EdgeSurface", "Face", "Line", "Plate", "series"]
+__all__ = ["Cells", "Edge", "EdgeSurface", "Face", "Line", "Plate", "in_order", "series", "shape_of"]
 
 SIDES = ("west", "east", "south", "north")
 FACES = ("front", "back")
@@ -70,6 +70,7 @@ class Plate(Part):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return len(self.dx_m) * len(self.dy_m)
 
     @property
@@ -89,23 +90,29 @@ class Plate(Part):
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         area = flat(self.area_m2)
         return area / area.sum()
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         return flat(float(self.copies or 1.0) * self.thickness_m * self.area_m2 * self.capacity_J_m3_K)
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         return flat(self.temperature_K)
 
     def view(self, values: Floats) -> Floats:
+        """Values in the shape that a user sees."""
         nx, ny = self.shape
         return values.reshape(ny, nx).T
 
     def flat(self, value: Any) -> Floats:
+        """Values in the order of the unknowns."""
         return flat(np.broadcast_to(np.asarray(value, dtype=np.float64), self.shape))
 
     def label(self, offset: int) -> str:
+        """Name of one unknown."""
         j, i = divmod(offset, len(self.dx_m))
         return f"{self.name}[{i}, {j}]"
 
@@ -120,7 +127,7 @@ class Plate(Part):
         return 2.0 * t * self.kx_W_m_K * dy / dx, 2.0 * t * self.ky_W_m_K * dx / dy
 
     def edge(self, side: str) -> Edge:
-        """An edge: ``"west"``/``"east"`` at x = 0/Lx, ``"south"``/``"north"`` at y = 0/Ly."""
+        """Return an edge: ``"west"``/``"east"`` at x = 0/Lx, ``"south"``/``"north"`` at y = 0/Ly."""
         if side not in SIDES:
             raise InputError(f"`side` must be one of {', '.join(SIDES)}, got {side!r}")
         return Edge(self, side)
@@ -137,14 +144,14 @@ class Plate(Part):
         return CellsIndexer(self)
 
     def line(self, *, y: Any) -> Line:
-        """A line along x at `y`, for a channel: on a cell face, a cell centre or an edge."""
+        """Return a line along x at `y`, for a channel: on a cell face, a cell centre or an edge."""
         from thermalsat.units import si
 
         return line_at(self, float(si(y, "m", "y")))
 
 
 def flat(values: Any) -> Floats:
-    """An ``(nx, ny)`` field in the order of the unknowns, x fastest."""
+    """Return an ``(nx, ny)`` field in the order of the unknowns, x fastest."""
     return np.ascontiguousarray(np.asarray(values).T).ravel()
 
 
@@ -197,6 +204,7 @@ class Cells(OnPlate):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return len(self.offsets)
 
     @property
@@ -206,10 +214,12 @@ class Cells(OnPlate):
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         area = self.area_m2
         return area / area.sum()
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return layout.start(self.plate) + self.offsets.astype(np.intp)
 
 
@@ -231,6 +241,7 @@ class Edge(OnPlate):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return len(self.offsets)
 
     @property
@@ -240,6 +251,7 @@ class Edge(OnPlate):
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         return self.length_m / self.length_m.sum()
 
     @property
@@ -248,6 +260,7 @@ class Edge(OnPlate):
         return self.plate.name, self.side
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return layout.start(self.plate) + self.offsets.astype(np.intp)
 
 
@@ -266,12 +279,15 @@ class EdgeSurface(Part):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return self.edge.size
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         return np.zeros(self.size)
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         return self.edge.plate.initial()[self.edge.offsets]
 
 
@@ -284,13 +300,16 @@ class Face(OnPlate):
 
     @property
     def size(self) -> int:
+        """Number of unknowns."""
         return self.plate.size
 
     @property
     def shares(self) -> Floats:
+        """How a total is shared between the cells (sums to one)."""
         return self.plate.shares
 
     def indices(self, layout: Layout) -> Indices:
+        """Return extended indices in the bundle."""
         return self.plate.indices(layout)
 
 
@@ -313,7 +332,7 @@ class Line(OnPlate):
 
 
 def line_at(plate: Plate, y_m: float) -> Line:
-    """The line at `y_m`, refused with the nearest allowed values when it is on no face or centre."""
+    """Return the line at `y_m`, refused with the nearest allowed values when it is on no face or centre."""
     tolerance = 1e-9 * (plate.y_edges_m[-1] - plate.y_edges_m[0])
     for kind, values in (("face", plate.y_edges_m), ("centre", plate.y_m)):
         row = int(np.argmin(np.abs(values - y_m)))
@@ -325,3 +344,15 @@ def line_at(plate: Plate, y_m: float) -> Line:
         f"`y` must lie on a cell face, a cell centre or an edge of {plate.name!r}; the nearest are "
         f"{near[0]:.9g} m and {near[1]:.9g} m, got {y_m:.9g} m"
     )
+
+
+def in_order(values: Any) -> Any:
+    """Values over a place in the order of its unknowns."""
+    return flat(values) if np.ndim(values) == 2 else values
+
+
+def shape_of(target: Place) -> tuple[int, ...]:
+    """Shape of a field over a place."""
+    if isinstance(target, Face):
+        return target.plate.shape
+    return target.shape if isinstance(target, Plate) else (target.size,)

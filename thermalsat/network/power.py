@@ -31,14 +31,17 @@ class Valve(Part):
         self.lag_s = lag_s
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         return np.array([self.lag_s])
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         kelvin = getattr(self.sensor, "temperature_K", None)
         start = 0.5 if kelvin is None else float(np.mean(self.position_law(kelvin)))
         return np.array([start])
 
     def view(self, values: Floats) -> float:
+        """Values in the shape that a user sees."""
         return float(values[0])
 
 
@@ -81,12 +84,15 @@ class Battery(Part):
         self.flow_names = flow_names
 
     def capacity(self) -> Floats:
+        """Heat capacity of each unknown [J/K]."""
         return np.array([self.capacity_J])
 
     def initial(self) -> Floats:
+        """Return initial values of the unknowns."""
         return np.array([self.state_of_energy])
 
     def view(self, values: Floats) -> float:
+        """Values in the shape that a user sees."""
         return float(values[0])
 
     def curtail_shares(self, layout: Layout) -> tuple[Indices, Floats]:

@@ -1,0 +1,99 @@
+"""The part of the network's interface that heats places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from thermalsat.errors import InputError
+from thermalsat.laws import Law
+
+from . import inputs
+from .channel import ChannelCells
+from .couplings import Couplings
+from .elements import PlateSource, Source
+from .places import Node, Place
+from .plate import Cells, Edge, Face, Plate, in_order, shape_of
+
+__all__ = ["Heating"]
+
+
+class Heating(Couplings):
+    """The method that adds heat."""
+
+    def heat(
+        self,
+        target: Any,
+        amount: Any,
+        *,
+        pattern: Any = None,
+        law: Law | None = None,
+        argument: Any = None,
+        name: str | None = None,
+    ) -> None:
+        """Put heat into a place; its unit decides: W in total, W/m² per area, W/m³ per volume.
+
+        Parameters
+        ----------
+        target : Node, Cells, Edge, Face or Plate
+            Where to. A flux needs a face, an edge or cells; W/m³ a plate or cells.
+        amount : Quantity, Table or Function [W, W/m² or W/m³]
+            How much.
+        pattern : array, optional
+            Factor for each cell, ``(nx, ny)`` (an edge: one row). A total in W is shared in proportion
+            to pattern times area; a flux is multiplied by it.
+        law : Law, optional
+            Multiplies by ``law(T)``, T [K] of `argument`, or of each cell itself.
+        argument : Place, optional
+            One place.
+        """
+        target = self._own(target, "target", Node, Cells, Edge, Face, Plate, ChannelCells)
+        unit, value, pieces = inputs.heat_amount(amount, _heat_units(target))
+        shape = shape_of(target)
+        weights: Any = 1.0 if pattern is None else inputs.numbers(pattern, "pattern", shape)
+        if unit != "W" and np.ndim(weights) and np.all(weights == weights.flat[0]):
+            # the plain area pattern is shared by all that acts on the plate
+            value, weights = value * float(weights.flat[0]), 1.0
+        if unit == "W":
+            field = weights * _grid_shares(target)
+            total = float(np.sum(field))
+            if total == 0.0:
+                raise InputError("`pattern` must not be zero everywhere when a total power is shared by it")
+            field = field / total if pattern is not None else field
+        else:
+            field = weights * _measure(target, unit)
+        argument = self._argument(law, argument)
+        flow = self._flow(name, f"heat -> {target.name}", "source")
+        self._forced(pieces, flow)
+        if isinstance(target, (Face, Plate)) and law is None:
+            plate = target.plate if isinstance(target, Face) else target
+            self._add(PlateSource(plate=plate, field=field, scale=value, pieces=pieces, flow=flow))
+            return
+        power = value * np.atleast_1d(in_order(field))
+        self._add(Source(to=target, power_W=power, pieces=pieces, law=law, argument=argument, flow=flow))
+
+
+def _grid_shares(target: Any) -> Any:
+    plate = target.plate if isinstance(target, Face) else target
+    return plate.area_m2 / plate.area_m2.sum() if isinstance(plate, Plate) else target.shares
+
+
+def _heat_units(target: Place) -> tuple[str, ...]:
+    if isinstance(target, Face):
+        return ("W", "W/m^2")
+    if isinstance(target, Plate):
+        return ("W", "W/m^3")
+    if isinstance(target, Cells):
+        return ("W", "W/m^2", "W/m^3")
+    return ("W", "W/m^2") if isinstance(target, Edge) else ("W",)
+
+
+def _measure(target: Any, unit: str) -> Any:
+    """Area [m²] or volume [m³] of each cell."""
+    if isinstance(target, Face):
+        return target.plate.area_m2
+    if isinstance(target, Edge) or unit == "W/m^2":
+        return target.area_m2
+    thickness = target.thickness_m if isinstance(target, Plate) else target.plate.thickness_m
+    return target.area_m2 * thickness
