@@ -1,0 +1,1 @@
+"""Answers: what power a satellite holds for ever, and for how long it can go above that."""
