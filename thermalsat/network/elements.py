@@ -194,10 +194,10 @@ class Source(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlateSource(Element):
-    """Power into every cell of a plate: ``scale field_ij s(t)``."""
+    """Heat on every cell of a plate: ``scale field_ij A_ij s(t)``, `scale` in W/m²."""
 
     plate: Plate
-    field: Floats
+    field: Any
     scale: float
     pieces: Pieces | None = None
 
@@ -206,7 +206,7 @@ class PlateSource(Element):
         c.add(
             "ps",
             start=c.layout.start(self.plate),
-            pattern=c.pattern(flat(self.field)),
+            pattern=c.pattern(flat(self.plate.area_m2 * self.field)),
             coef=float(self.plate.copies or 1.0) * self.scale,
             forcing=c.forcing(self.pieces),
             flow=c.flow(self.flow, 1),

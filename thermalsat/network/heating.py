@@ -52,31 +52,26 @@ class Heating(Couplings):
         unit, value, pieces = inputs.heat_amount(amount, _heat_units(target))
         shape = shape_of(target)
         weights: Any = 1.0 if pattern is None else inputs.numbers(pattern, "pattern", shape)
-        if unit != "W" and np.ndim(weights) and np.all(weights == weights.flat[0]):
+        if np.ndim(weights) and np.all(weights == weights.flat[0]) and weights.flat[0] != 0.0:
             # the plain area pattern is shared by all that acts on the plate
-            value, weights = value * float(weights.flat[0]), 1.0
+            value, weights = value * (1.0 if unit == "W" else float(weights.flat[0])), 1.0
+        extent = _extent(target)
         if unit == "W":
-            field = weights * _grid_shares(target)
-            total = float(np.sum(field))
+            total = float(np.sum(weights * extent))
             if total == 0.0:
                 raise InputError("`pattern` must not be zero everywhere when a total power is shared by it")
-            field = field / total if pattern is not None else field
-        else:
-            field = weights * _measure(target, unit)
+            value /= total
+        elif unit == "W/m^3":
+            value *= target.thickness_m if isinstance(target, Plate) else target.plate.thickness_m
         argument = self._argument(law, argument)
         flow = self._flow(name, f"heat -> {target.name}", "source")
         self._forced(pieces, flow)
         if isinstance(target, (Face, Plate)) and law is None:
             plate = target.plate if isinstance(target, Face) else target
-            self._add(PlateSource(plate=plate, field=field, scale=value, pieces=pieces, flow=flow))
+            self._add(PlateSource(plate=plate, field=weights, scale=value, pieces=pieces, flow=flow))
             return
-        power = value * np.atleast_1d(in_order(field))
+        power = value * np.atleast_1d(in_order(weights * extent))
         self._add(Source(to=target, power_W=power, pieces=pieces, law=law, argument=argument, flow=flow))
-
-
-def _grid_shares(target: Any) -> Any:
-    plate = target.plate if isinstance(target, Face) else target
-    return plate.area_m2 / plate.area_m2.sum() if isinstance(plate, Plate) else target.shares
 
 
 def _heat_units(target: Place) -> tuple[str, ...]:
@@ -89,11 +84,8 @@ def _heat_units(target: Place) -> tuple[str, ...]:
     return ("W", "W/m^2") if isinstance(target, Edge) else ("W",)
 
 
-def _measure(target: Any, unit: str) -> Any:
-    """Area [m²] or volume [m³] of each cell."""
+def _extent(target: Any) -> Any:
+    """Area of each cell [m²]; for places without area how a total is shared."""
     if isinstance(target, Face):
         return target.plate.area_m2
-    if isinstance(target, Edge) or unit == "W/m^2":
-        return target.area_m2
-    thickness = target.thickness_m if isinstance(target, Plate) else target.plate.thickness_m
-    return target.area_m2 * thickness
+    return target.area_m2 if isinstance(target, (Plate, Cells, Edge)) else target.shares

@@ -142,9 +142,11 @@ def capacity_per_volume(density: Any, specific_heat: Any, shape: tuple[int, int]
         raise InputError(
             f"`{missing}` must be given with the other, or both left out for a plate without capacity"
         )
-    rho = _shaped(si_positive(density, "kg/m^3", "density"), "density", shape)
-    c = _shaped(si_positive(specific_heat, "J/kg/K", "specific_heat"), "specific_heat", shape)
-    return np.asarray(rho * c)
+    rho = si_positive(density, "kg/m^3", "density")
+    c = si_positive(specific_heat, "J/kg/K", "specific_heat")
+    _shaped(rho, "density", shape)
+    _shaped(c, "specific_heat", shape)
+    return _shaped(rho * c, "density", shape)
 
 
 def nonnegative(value: Any, unit: str, name: str) -> float:

@@ -72,7 +72,8 @@ class Parts(NetworkBase):
 
         Examples
         --------
-        >>> net = ThermalNetwork()
+        >>> import thermalsat as ts
+        >>> net = ts.ThermalNetwork()
         >>> plate = net.plate("plate", size=("1 m", "0.5 m"), cells=(4, 2), thickness="1 mm",
         ...                   conductivity="200 W/m/K", density="2700 kg/m^3", specific_heat="900 J/kg/K")
         >>> plate.shape, round(float(plate.capacity().sum()), 6)

@@ -21,7 +21,27 @@ __all__ = ["Streams"]
 class Streams(Parts):
     """Methods that add streams."""
 
-    def channel(self, name: str, line: Line | None = None, *, mass_flow: Any, **options: Any) -> Channel:
+    def channel(
+        self,
+        name: str,
+        line: Line | None = None,
+        *,
+        mass_flow: Any,
+        coolant: Any = None,
+        specific_heat: Any = None,
+        mass_per_length: Any = None,
+        diameter: Any = None,
+        wall_conductance: Any = None,
+        scheme: str = "ntu",
+        reverse: bool = False,
+        inlet: Any = None,
+        valve: Any = None,
+        flow_factors: tuple[float, float] = (1.0, 0.0),
+        length: Any = None,
+        cells: int | None = None,
+        temperature: Any = "300 K",
+        copies: float = 1.0,
+    ) -> Channel:
         """Add a stream in finite volumes, along a line of a plate or on its own.
 
         Parameters
@@ -37,7 +57,9 @@ class Streams(Parts):
         specific_heat : Quantity [J/kg/K], optional
             A constant.
         mass_per_length : Quantity [kg/m], optional
-            Liquid in the channel; or `diameter` [m] with a coolant.
+            Liquid in the channel.
+        diameter : Quantity [m], optional
+            Instead, inner diameter of the tube; with a coolant.
         wall_conductance : Quantity [W/m/K], WallLaw or callable
             Between coolant and wall, on a line. A callable takes coolant temperature [K] and flow
             fraction and returns W/m/K.
@@ -47,12 +69,12 @@ class Streams(Parts):
             Flow towards smaller x.
         inlet : Place, optional
             Boundary, node, mixer or ``other.outlet``; a loop sets it.
-        valve : Valve, optional
-            With ``flow_factors=(c0, c1)`` the flow is ``mass_flow (c0 + c1 v)``.
+        valve, flow_factors : Valve, (c0, c1)
+            The flow is ``mass_flow (c0 + c1 v)``.
         length, cells : Quantity [m], int
             Of a channel that is not on a line.
         temperature : Quantity [K]
-            Initial temperature, default 300 K.
+            Initial temperature.
         copies : float
             Of a channel that is not on a line.
 
@@ -61,8 +83,25 @@ class Streams(Parts):
         InputError
             For a missing or contradicting argument, or a line that another channel lies on.
         """
-        inlet = options.pop("inlet", None)
-        made = read_channel(self, name, line, mass_flow=mass_flow, **options)
+        made = read_channel(
+            self,
+            name,
+            line,
+            mass_flow=mass_flow,
+            coolant=coolant,
+            specific_heat=specific_heat,
+            mass_per_length=mass_per_length,
+            diameter=diameter,
+            wall_conductance=wall_conductance,
+            scheme=scheme,
+            reverse=reverse,
+            valve=valve,
+            flow_factors=flow_factors,
+            length=length,
+            cells=cells,
+            temperature=temperature,
+            copies=copies,
+        )
         if inlet is not None:
             self._own(inlet.outlet if isinstance(inlet, Channel) else inlet, "inlet", Place)
         self._part(made)
