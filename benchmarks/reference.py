@@ -25,6 +25,7 @@ from references import PAYLOADS_J_K
 from report import machine, print_table, save_plot
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))  # the package beside this folder, where none is installed
 RTOLS = (1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
 TOLERANCES_K = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003)
 GOAL_K = {"orbit": 0.010, "periodic": 0.001}
@@ -58,6 +59,7 @@ METHODS = {
     "cvode-sparse": Method(ladder=RTOLS, largest=140_000, needs="sksundae", quick=True),
     "scipy-bdf": Method(ladder=RTOLS, largest=40_000, needs="scipy", quick=True),
     "scipy-radau": Method(ladder=RTOLS, largest=11_000, needs="scipy"),
+    "scipy-rk45": Method(ladder=RTOLS, largest=0, needs="scipy"),  # only when asked for
     "cvode-gmres": Method(ladder=RTOLS, largest=11_000, needs="sksundae"),
     "cvode-gmres-thermalsat": Method(ladder=RTOLS, largest=140_000, needs="thermalsat._core"),
     "explicit-c": Method(ladder=(1.0, 0.5, 0.25, 0.125, 0.0625), quick=True),
