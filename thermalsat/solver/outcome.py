@@ -17,6 +17,7 @@ from thermalsat.results import Certificate, Ledger, Result
 from thermalsat.results.views import PartView, view_parts
 
 from .checks import check_bundle
+from .steady import rounding_K
 from .system import System
 from .transient import Trajectory
 
@@ -142,7 +143,7 @@ def from_steady(
     certificate = Certificate(
         energy_residual=ledger.residual_relative,
         distance_K=float((b.weight * np.abs(correction)).max(initial=0.0)),
-        closure_K=max(tolerance_K, 1e-12 * float((b.weight * np.abs(y)).max(initial=0.0))),
+        closure_K=max(tolerance_K, rounding_K(system, t, y, shift_per_s)),
     )
     return Result(
         kind="steady", times_s=np.array([t]), history=y[None, :], y=y, y_start=y, bundle=b, parts=c.parts,
