@@ -2,142 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thermalsat.bundle import Bundle, Floats, Indices
-from thermalsat.errors import InputError
-from thermalsat.laws import Law, WallLaw
-from thermalsat.pieces import Pieces
+from thermalsat.bundle import Bundle, Indices
 
 from .channel import Channel
-from .elements import Conductance, Element, Radiation, Stream
+from .collector import Collector, pointer
+from .elements import Stream
 from .layout import Layout
-from .places import Bus, Mixer, Part, Place
-from .plate import Edge, EdgeSurface, Plate
+from .places import Mixer, Part
+from .plate import Plate
 from .power import Battery, Valve
 from .wall import emit_channel
 
 if TYPE_CHECKING:
     from .network import ThermalNetwork
 
-__all__ = ["Collector", "build"]
-
-_DTYPES = {spec.name: spec.metadata["dtype"] for spec in fields(Bundle) if "dtype" in spec.metadata}
-
-
-class Collector:
-    """Growing arrays of the bundle, and the tables of what elements share."""
-
-    def __init__(self, network: ThermalNetwork) -> None:
-        self.network = network
-        self.surfaces = _edge_surfaces(network.elements)
-        self.layout = Layout(
-            [*network.parts, *self.surfaces.values()],
-            network.boundaries,
-            _ordered_mixers(network),
-        )
-        self.count: Counter[str] = Counter()
-        self._groups: dict[str, dict[str, list[Any]]] = {}
-        self._flows: dict[str, tuple[int, int]] = {}
-        self._forcing: list[Pieces] = []
-        self._laws: list[Law] = []
-        self._wall_laws: list[WallLaw] = []
-        self._patterns: list[Floats] = []
-        self._known: dict[Any, int] = {}
-
-    def add(self, group: str, **columns: Any) -> None:
-        """Append rows to a group; columns are broadcast against each other."""
-        arrays = np.broadcast_arrays(*(np.atleast_1d(value) for value in columns.values()))
-        table = self._groups.setdefault(group, {name: [] for name in columns})
-        for name, array in zip(columns, arrays, strict=True):
-            table[name].append(array.astype(_DTYPES[f"{group}_{name}"]))
-        self.count[group] += len(arrays[0])
-
-    def flow(self, name: str | None, external: int) -> int:
-        """Index of a named flow of class +1 (enters), -1 (leaves) or 0 (internal)."""
-        if name is None:
-            return -1
-        index, known = self._flows.setdefault(name, (len(self._flows), external))
-        if known != external:
-            raise InputError(
-                f"`name` {name!r} must not be shared by a flow that leaves and one that does not"
-            )
-        return index
-
-    def side(self, place: Place) -> tuple[Indices, Any]:
-        """Return indices of a place and the conductance between them and where it is touched (inf: none)."""
-        if not isinstance(place, Edge):
-            return place.indices(self.layout), np.inf
-        surface = self.surfaces.get(place.key)
-        if surface is None:
-            return place.indices(self.layout), place.half_W_K
-        return surface.indices(self.layout), np.inf
-
-    def forcing(self, pieces: Pieces | None) -> int:
-        """Index of a forcing, -1 for none."""
-        return -1 if pieces is None else self._shared(id(pieces), pieces, self._forcing)
-
-    def law(self, law: Law | None) -> int:
-        """Index of a law, -1 for none."""
-        return -1 if law is None else self._shared(id(law), law, self._laws)
-
-    def wall_law(self, law: WallLaw | None) -> int:
-        """Index of a wall law, -1 for none."""
-        return -1 if law is None else self._shared(id(law), law, self._wall_laws)
-
-    def pattern(self, values: Floats) -> int:
-        """Index of a pattern; equal ones are stored once."""
-        return self._shared(values.tobytes(), values, self._patterns)
-
-    def _shared(self, key: Any, item: Any, table: list[Any]) -> int:
-        if key not in self._known:
-            self._known[key] = len(table)
-            table.append(item)
-        return self._known[key]
-
-    def valve(self, valve: Valve | None) -> int:
-        """Index of a valve, -1 for none."""
-        return -1 if valve is None else self.network.valves.index(valve)
-
-    def bus(self, bus: Bus) -> int:
-        """Bus k as the target of a source: -1-k, k the index of its battery."""
-        for k, battery in enumerate(self.network.batteries):
-            if battery.bus is bus:
-                return -1 - k
-        raise InputError(
-            f"`bus` {bus.name!r} has no battery; add one with net.battery(name, bus, capacity=...)"
-        )
-
-    def arrays(self) -> dict[str, Any]:
-        """Everything collected, as keyword arguments of `Bundle`."""
-        out: dict[str, Any] = {}
-        for group, table in self._groups.items():
-            for name, chunks in table.items():
-                out[f"{group}_{name}"] = np.concatenate(chunks)
-        out["flow_external"] = [external for _, external in self._flows.values()]
-        out |= _concatenated("forcing", [p.coef for p in self._forcing], 6)
-        out["forcing_knots"] = np.concatenate([np.zeros(0), *(p.knots for p in self._forcing)])
-        out["forcing_period"] = [p.period for p in self._forcing]
-        out |= _concatenated("law", [law.coef for law in self._laws], 4)
-        out["law_x0"], out["law_dx"] = [law.x0 for law in self._laws], [law.dx for law in self._laws]
-        out |= _concatenated("wl", [law.coef.reshape(-1, 16) for law in self._wall_laws], 16)
-        for key in ("T0", "dT", "w0", "dw"):
-            out[f"wl_{key}"] = [getattr(law, key) for law in self._wall_laws]
-        out["wl_nT"] = [law.coef.shape[0] for law in self._wall_laws]
-        out["wl_nw"] = [law.coef.shape[1] for law in self._wall_laws]
-        out["pat_ptr"] = _pointer(self._patterns)
-        out["pat_value"] = np.concatenate([np.zeros(0), *self._patterns])
-        return out
-
-    @property
-    def flow_names(self) -> list[str]:
-        """Names of the flows in the order of the ledger."""
-        return list(self._flows)
+__all__ = ["build"]
 
 
 def build(network: ThermalNetwork) -> tuple[Bundle, Layout, list[str]]:
@@ -176,7 +60,7 @@ def build(network: ThermalNetwork) -> tuple[Bundle, Layout, list[str]]:
         sigma=network.stefan_boltzmann_W_m2_K4,
         mixer_law=_indices(c.law(m.fluid.temperature_law if m.fluid else None) for m in layout.mixers),
         boundary_forcing=boundary_forcing,
-        cu_ptr=_pointer([to for to, _ in shares]),
+        cu_ptr=pointer([to for to, _ in shares]),
         cu_to=np.concatenate([np.zeros(0, np.intp), *(to for to, _ in shares)]),
         cu_share=np.concatenate([np.zeros(0), *(share for _, share in shares)]),
         **nodes,
@@ -214,9 +98,9 @@ def _plate_arrays(layout: Layout, plates: list[Plate], channels: list[Channel]) 
         "pl_start": [layout.start(plate) for plate in plates],
         "pl_nx": [plate.shape[0] for plate in plates],
         "pl_ny": [plate.shape[1] for plate in plates],
-        "pl_gx_ptr": _pointer(gx),
+        "pl_gx_ptr": pointer(gx),
         "pl_gx": np.concatenate([np.zeros(0), *gx]),
-        "pl_gy_ptr": _pointer(gy),
+        "pl_gy_ptr": pointer(gy),
         "pl_gy": np.concatenate([np.zeros(0), *gy]),
     }
 
@@ -248,64 +132,5 @@ def _emit_battery(c: Collector, battery: Battery) -> None:
     )
 
 
-def _edge_surfaces(elements: list[Element]) -> dict[tuple[str, str], EdgeSurface]:
-    """Surfaces of the edges that radiate or that more than one thing acts on."""
-    acting: dict[tuple[str, str], list[Element]] = {}
-    edges: dict[tuple[str, str], Edge] = {}
-    for element in elements:
-        for edge in element.edges:
-            acting.setdefault(edge.key, []).append(element)
-            edges.setdefault(edge.key, edge)
-    chosen = {}
-    for key, users in acting.items():
-        fixed = any(isinstance(user, Conductance) and np.isinf(user.g_W_K).any() for user in users)
-        if fixed and len(users) > 1:
-            raise InputError(
-                f"`edge` {edges[key].name!r} is fixed to a temperature, so nothing else can act on it; "
-                f"it has {len(users)} elements"
-            )
-        if len(users) > 1 or isinstance(users[0], Radiation):
-            chosen[key] = EdgeSurface(edges[key])
-    return chosen
-
-
-def _ordered_mixers(network: ThermalNetwork) -> list[Mixer]:
-    """Mixers so that each depends on earlier ones only."""
-    feeds: dict[int, list[Place]] = {id(mixer): [] for mixer in network.mixers}
-    for element in network.elements:
-        if isinstance(element, Stream) and isinstance(element.b, Mixer):
-            feeds[id(element.b)].append(element.a)
-    ordered: list[Mixer] = []
-    done: set[int] = set()
-    waiting = list(network.mixers)
-    while waiting:
-        ready = [m for m in waiting if all(id(a) in done for a in feeds[id(m)] if isinstance(a, Mixer))]
-        if not ready:
-            names = ", ".join(mixer.name for mixer in waiting)
-            raise InputError(
-                f"`mixers` must not feed each other in a circle: {names}; put a volume between them"
-            )
-        for mixer in ready:
-            if not feeds[id(mixer)]:
-                raise InputError(
-                    f"`mixer` {mixer.name!r} has no inflow; add one with net.flow(source, mixer, ...)"
-                )
-            done.add(id(mixer))
-        ordered += ready
-        waiting = [mixer for mixer in waiting if id(mixer) not in done]
-    return ordered
-
-
 def _indices(values: Iterable[int]) -> Indices:
     return np.array(list(values), dtype=np.intp)
-
-
-def _pointer(chunks: list[Any]) -> Indices:
-    return np.concatenate([[0], np.cumsum([len(chunk) for chunk in chunks], dtype=np.intp)]).astype(np.intp)
-
-
-def _concatenated(group: str, chunks: list[Floats], width: int) -> dict[str, Any]:
-    return {
-        f"{group}_ptr": _pointer(chunks),
-        f"{group}_coef": np.concatenate([np.zeros((0, width)), *chunks]),
-    }

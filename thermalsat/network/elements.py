@@ -19,7 +19,7 @@ from .places import Boundary, Bus, Mixer, Place
 from .plate import Edge, Face, Plate, flat, series
 
 if TYPE_CHECKING:
-    from .build import Collector
+    from .collector import Collector
     from .power import Valve
 
 __all__ = [

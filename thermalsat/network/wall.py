@@ -22,8 +22,8 @@ from thermalsat.laws import WallLaw
 from .plate import Line, Plate, series
 
 if TYPE_CHECKING:
-    from .build import Collector
     from .channel import Channel
+    from .collector import Collector
 
 __all__ = ["NTU_CAP", "emit_channel", "exact_wall_W_K"]
 
