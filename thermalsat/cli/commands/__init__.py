@@ -1,0 +1,1 @@
+"""One module for each command; each has ``run(args) -> Answer``. They are imported when they are asked for."""

@@ -1,0 +1,61 @@
+"""The design that a command is about: a file or a shipped design, with the changes that were typed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thermalsat import designs
+from thermalsat.satellite import Satellite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["chosen_cases", "header", "load", "of_args"]
+
+
+def load(design: str, changes: Mapping[str, str] | None = None) -> Satellite:
+    """Return the design of a file, or else the shipped design of that name, with changes.
+
+    Raises
+    ------
+    DesignError
+        With every fault of the file.
+    InputError
+        For a name or value in `changes` that is refused.
+
+    Examples
+    --------
+    >>> load("leo-53", {"radiator.area": "130 m^2"}).radiator.area_m2
+    130.0
+    """
+    shipped = design in designs.names() and not Path(design).is_file()
+    sat = designs.load(design) if shipped else Satellite.from_file(design)
+    return sat.replace(dict(changes)) if changes else sat
+
+
+def of_args(args: argparse.Namespace) -> Satellite:
+    """Return the design that a command line asks about; a case that it lacks is refused."""
+    sat = load(args.design, args.changes)
+    if args.case is not None:
+        sat.case(args.case)
+    return sat
+
+
+def chosen_cases(sat: Satellite, case: str | None) -> list[str]:
+    """Return the names of the cases to look at: the one asked for, or all."""
+    return list(sat.cases) if case is None else [case]
+
+
+def header(args: argparse.Namespace, sat: Satellite) -> dict[str, Any]:
+    """Return what every JSON object begins with."""
+    from thermalsat import __version__
+
+    return {
+        "thermalsat": __version__,
+        "command": args.command,
+        "design": sat.name,
+        "case": args.case,
+        "changes": dict(args.changes),
+    }
