@@ -17,8 +17,8 @@ FAULTS = {
     "misspelt key": ("pitch = ", "picth = ", ["radiator.picth", "did you mean `radiator.pitch`"]),
     "wrong unit": ('area = "160 m^2 [sized]"', 'area = "160 kg"', ["`radiator.area`", "kg", "m^2"]),
     "bare number": ('area = "160 m^2 [sized]"', "area = 160", ["`radiator.area`", "160", "m^2"]),
-    "not a number": ('area = "160 m^2 [sized]"', 'area = "nan m^2"', ["`radiator.area`", "finite"]),
-    "infinity": ('area = "160 m^2 [sized]"', 'area = "inf m^2"', ["`radiator.area`", "finite"]),
+    "not a number": ('area = "160 m^2 [sized]"', 'area = "nan m^2"', ["`radiator.area`", "nan m^2", "110 m^2"]),
+    "infinity": ('area = "160 m^2 [sized]"', 'area = "inf m^2"', ["`radiator.area`", "inf m^2", "110 m^2"]),
     "bare infinity": ('area = "160 m^2 [sized]"', "area = inf", ["`radiator.area`"]),
     "negative area": ('area = "160 m^2 [sized]"', 'area = "-5 m^2"', ["`radiator.area`", "above 0", "-5 m^2"]),
     "emittance above one": (
