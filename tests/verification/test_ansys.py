@@ -11,8 +11,8 @@ FILM = "Btu/hour/foot^2/delta_degF"
 
 
 def test_vm192_cooling_of_a_billet_by_radiation():
-    """VM192 (Siegel & Howell, Thermal Radiation Heat Transfer, 1981, p. 229): black 2 x 2 x 4 ft block, 2000 R
-    in 530 R: 1600.918, 1403.754, 1189.701, 1067.798 R after .5, 1, 2, 3 h (exact quadrature)."""
+    """VM192 (Siegel & Howell, Thermal Radiation Heat Transfer, 1981, p. 229): black 2 x 2 x 4 ft block,
+    2000 R in 530 R: 1600.918, 1403.754, 1189.701, 1067.798 R after .5, 1, 2, 3 h (exact quadrature)."""
     net = ts.ThermalNetwork(stefan_boltzmann="0.1712e-8 Btu/hour/foot^2/degR^4")
     capacity = ts.Q(487.5 * 16.0 * 0.11, "Btu/delta_degF")
     billet = net.node("billet", heat_capacity=capacity, temperature=ts.Q(2000.0, "degR"))

@@ -1,4 +1,4 @@
-"""Five-node network: the radiative and conductive test case of a published C++ lumped-parameter solver (pycanha)."""
+"""Five-node network: the test case of a published C++ lumped-parameter solver, pycanha-core."""
 
 from __future__ import annotations
 

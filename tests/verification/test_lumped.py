@@ -49,7 +49,7 @@ def test_linear_node_in_square_day_and_night():
     ],
 )
 def test_one_node_radiator(power, area, expected_K):
-    """Whole satellite, eps .91, 220 K sink: both faces of 110 m2, and one (published estimates, recomputed)."""
+    """Whole satellite, eps .91, 220 K sink: both faces of 110 m2, and one (published, recomputed)."""
     net = ts.ThermalNetwork()
     radiator = net.node("radiator")
     net.radiate(radiator, net.boundary("sink", temperature="220 K"), emissivity=0.91, area=area)

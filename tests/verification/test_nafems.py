@@ -1,7 +1,7 @@
 """NAFEMS thermal benchmarks T2, T3 and T4.
 
-The Standard NAFEMS Benchmarks, NAFEMS, 1990 (cases published by Cameron, Casey and Simpson, NAFEMS Benchmark
-Tests for Thermal Analysis, 1986). Targets were printed rounded; the exact values for the same inputs are used.
+Cameron, Casey and Simpson, NAFEMS Benchmark Tests for Thermal Analysis, NAFEMS, 1986. Targets were printed
+rounded; the exact values for the same inputs are used.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def t3_at_32_s(cells: int) -> float:
 
 
 def test_t3_transient_conduction():
-    """T3: T(L, t) = 100 sin(pi t/40) degC, T(0) = 0: 36.60 degC published at x = .08 m, 32 s; exact 36.603116."""
+    """T3: T(L, t) = 100 sin(pi t/40) degC, T(0) = 0; at x = .08 m, 32 s: 36.60 degC published, exact
+    36.603116; of second order."""
     exact = 36.603116
     errors = [t3_at_32_s(cells) - exact for cells in (25, 50, 100)]
     assert abs(errors[2]) < 0.05

@@ -79,7 +79,7 @@ def radiating_tube(cells: int) -> float:
 
 def test_radiator_tube_to_a_sink():
     """mdot cp dT/dz = -eta eps sigma P (T^4 - Ts^4), 350 K in, 220 K sink, 180.18 m2, 11904 W/K:
-    339.871966 K and 120.564 kW. Each cell radiates at its outlet, first order: extrapolated from two grids."""
+    339.871966 K and 120.564 kW. Each cell radiates at its outlet, first order: extrapolated from two."""
     coarse, middle, fine = (radiating_tube(cells) for cells in (200, 400, 800))
     assert np.log2((coarse - middle) / (middle - fine)) == pytest.approx(1.0, abs=0.02)
     limit = 2.0 * fine - middle
