@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import floats
 
 import thermalsat as ts
-from strategies import floats
 from thermalsat.laws import Law
 
 PERIOD_S = 600.0
@@ -255,8 +255,8 @@ def test_names_and_order_do_not_matter(recipe):
     lit=floats(60.0, 540.0),
 )
 def test_mean_of_the_fourth_power_of_one_node(capacity, area, low, high, lit):
-    """At the periodic state the mean of T^4 is the steady T^4 of the mean load, so the mean temperature is not
-    above the steady one and the peak not below it."""
+    """At the periodic state the mean of T^4 is the steady T^4 of the mean load, so the mean temperature is
+    not above the steady one and the peak not below it."""
 
     def network(load: Any) -> ts.ThermalNetwork:
         net = ts.ThermalNetwork()
