@@ -17,10 +17,18 @@ FAULTS = {
     "misspelt key": ("pitch = ", "picth = ", ["radiator.picth", "did you mean `radiator.pitch`"]),
     "wrong unit": ('area = "160 m^2 [sized]"', 'area = "160 kg"', ["`radiator.area`", "kg", "m^2"]),
     "bare number": ('area = "160 m^2 [sized]"', "area = 160", ["`radiator.area`", "160", "m^2"]),
-    "not a number": ('area = "160 m^2 [sized]"', 'area = "nan m^2"', ["`radiator.area`", "nan m^2", "110 m^2"]),
+    "not a number": (
+        'area = "160 m^2 [sized]"',
+        'area = "nan m^2"',
+        ["`radiator.area`", "nan m^2", "110 m^2"],
+    ),
     "infinity": ('area = "160 m^2 [sized]"', 'area = "inf m^2"', ["`radiator.area`", "inf m^2", "110 m^2"]),
     "bare infinity": ('area = "160 m^2 [sized]"', "area = inf", ["`radiator.area`"]),
-    "negative area": ('area = "160 m^2 [sized]"', 'area = "-5 m^2"', ["`radiator.area`", "above 0", "-5 m^2"]),
+    "negative area": (
+        'area = "160 m^2 [sized]"',
+        'area = "-5 m^2"',
+        ["`radiator.area`", "above 0", "-5 m^2"],
+    ),
     "emittance above one": (
         'emittance = "0.88 [assumed]"',
         'emittance = "1.2"',
@@ -72,7 +80,9 @@ def test_a_fault_in_the_file_is_named_with_its_place(fault, written, capsys):
         assert word in err
 
 
-@pytest.mark.parametrize("command", ["check", "run", "periodic", "sustained", "peak", "envelope", "size", "report"])
+@pytest.mark.parametrize(
+    "command", ["check", "run", "periodic", "sustained", "peak", "envelope", "size", "report"]
+)
 def test_every_command_refuses_the_same_file_in_the_same_words(command, written, capsys):
     path = written(changed("pitch = ", "picth = "))
     code, out, _ = seen(capsys, command, path, "--json")
@@ -150,7 +160,10 @@ def test_a_folder_instead_of_a_file(tmp_path, capsys):
         (["check", "leo-53", "--set", "radiator.area=130"], ["`radiator.area`", "130", "m^2"]),
         (["check", "leo-53", "--set", "radiator.area=-1 m^2"], ["`radiator.area`", "above 0"]),
         (["check", "leo-53", "--set", "array.area=1 m^2", "--set", "array.area=2 m^2"], ["given twice"]),
-        (["check", "leo-53", "--set", "payload.idle_floor=130 kW"], ["payload.idle_floor", "lower the floor"]),
+        (
+            ["check", "leo-53", "--set", "payload.idle_floor=130 kW"],
+            ["payload.idle_floor", "lower the floor"],
+        ),
     ],
 )
 def test_a_wrong_word_is_told_with_the_nearest_right_one(words, wanted, capsys):

@@ -61,6 +61,4 @@ def test_a_text_that_is_no_load_is_refused(text, wanted):
 
 
 def test_the_default_is_the_burst_of_the_requirement():
-    assert default_load(SAT) == ts.Load.burst(
-        base="120 kW", peak="150 kW", start="10 min", duration="10 min"
-    )
+    assert default_load(SAT) == ts.Load.burst(base="120 kW", peak="150 kW", start="10 min", duration="10 min")

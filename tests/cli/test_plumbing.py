@@ -93,7 +93,11 @@ def test_version_is_that_of_the_package(capsys):
 
 
 def test_the_flags_are_understood_before_and_after_the_command(capsys):
-    for words in (["--json", "check", "leo-53"], ["check", "--json", "leo-53"], ["check", "leo-53", "--json"]):
+    for words in (
+        ["--json", "check", "leo-53"],
+        ["check", "--json", "leo-53"],
+        ["check", "leo-53", "--json"],
+    ):
         assert main(words) == 0
         assert json.loads(capsys.readouterr().out)["design"] == "leo-53"
 

@@ -40,7 +40,11 @@ def read_load(text: str, sat: Satellite) -> Load:
     Load.burst(base='120 kW', peak='150 kW', start='10 min', duration='10 min')
     """
     asked = sat.requirement.written()
-    own = {"sustained": asked["sustained"], "peak": asked["peak"], "idle": sat.payload.written()["idle_floor"]}
+    own = {
+        "sustained": asked["sustained"],
+        "peak": asked["peak"],
+        "idle": sat.payload.written()["idle_floor"],
+    }
     plain = text.strip()
     if plain.lower() in own:
         return Load.constant(own[plain.lower()])
@@ -61,9 +65,7 @@ def read_load(text: str, sat: Satellite) -> Load:
 def default_load(sat: Satellite) -> Load:
     """Return the burst that the requirement asks for, ten minutes after the start."""
     asked = sat.requirement.written()
-    return Load.burst(
-        base=asked["sustained"], peak=asked["peak"], start="10 min", duration=asked["burst"]
-    )
+    return Load.burst(base=asked["sustained"], peak=asked["peak"], start="10 min", duration=asked["burst"])
 
 
 def _values(text: str, words: set[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import thermalsat
 from thermalsat.errors import InputError
 
-__all__ = ["COMMANDS", "Help", "parse"]
+__all__ = ["COMMANDS", "Help", "parse", "whole"]
 
 COMMANDS: dict[str, str] = {
     "init": "write a design file to start from",
@@ -33,7 +33,7 @@ _FLAGS = {
 }
 
 
-class Help(Exception):  # noqa: N818 - not an error
+class Help(Exception):
     """A text was asked for instead of an answer."""
 
     def __init__(self, text: str, topic: str = "help") -> None:
@@ -90,6 +90,28 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     return args
 
 
+def whole(text: str, option: str, least: int = 1) -> int:
+    """Return a whole number that was typed after an option.
+
+    Raises
+    ------
+    InputError
+        If it is not one, or too small.
+
+    Examples
+    --------
+    >>> whole("12", "--points")
+    12
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise InputError(f"`{option}` must be a whole number, {least} or more, got {text!r}")
+    return number
+
+
 def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=96)
 
@@ -124,10 +146,10 @@ def _changes(given: list[str]) -> dict[str, str]:
 
 
 def _build() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
-    flags = argparse.ArgumentParser(add_help=False)
+    flags = _Parser(add_help=False)
     for name, text in _FLAGS.items():
         flags.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=text)
-    design = argparse.ArgumentParser(add_help=False)
+    design = _Parser(add_help=False)
     design.add_argument("design", metavar="DESIGN", help="a design file, or the name of a shipped design")
     design.add_argument("--case", metavar="NAME", help="one design case instead of all")
     design.add_argument(

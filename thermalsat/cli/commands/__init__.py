@@ -1,1 +1,1 @@
-"""One module for each command; each has ``run(args) -> Answer``. They are imported when they are asked for."""
+"""One module for each command, with ``run(args) -> Answer``, imported when it is asked for."""

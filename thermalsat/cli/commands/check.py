@@ -77,7 +77,8 @@ def _summary(sat: Satellite, f: dict[str, Any]) -> str:
             ],
             [
                 "loop",
-                f"{loop.coolant.name}, {show(loop.mass_flow_kg_s)} kg/s at {show(loop.pressure_Pa / 1e5)} bar,"
+                f"{loop.coolant.name}, {show(loop.mass_flow_kg_s)} kg/s"
+                f" at {show(loop.pressure_Pa / 1e5)} bar,"
                 f" {loop.loops} {'loop' if loop.loops == 1 else 'loops'}",
             ],
             [
@@ -134,7 +135,7 @@ def _case_table(cases: dict[str, dict[str, Any]]) -> str:
 
 
 def _provenance(provenance: dict[str, Sourced]) -> str:
-    """A row a number, with the number of its source in the list that follows."""
+    """Return a row a number, with the number of its source in the list that follows."""
     sources: dict[tuple[str, str, str], int] = {}
     rows = [["name", "value", "kind", "from"]]
     for name, item in provenance.items():

@@ -56,6 +56,8 @@ def _write(path: Path, text: str, force: bool) -> None:
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise InputError(f"{str(path)!r} exists; type --force to overwrite it, or give another name") from None
+        raise InputError(
+            f"{str(path)!r} exists; type --force to overwrite it, or give another name"
+        ) from None
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be written: {error.strerror}") from None

@@ -1,0 +1,99 @@
+"""Parts of the tables that several commands print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from thermalsat.cli import tables
+from thermalsat.constants import ZERO_CELSIUS_K
+
+if TYPE_CHECKING:
+    from thermalsat.capability.answers import LimitState
+    from thermalsat.results import Certificate
+    from thermalsat.satellite import Satellite
+
+__all__ = ["amount", "binding", "certificate", "duration", "heading", "margins", "power"]
+
+_SHOWN = {
+    "W": ("kW", 1e3),
+    "J": ("kWh", 3.6e6),
+    "1/s": ("1/h", 1.0 / 3600.0),
+    "": ("%", 0.01),
+    "1": ("%", 0.01),
+}
+
+
+def heading(sat: Satellite, changes: Mapping[str, Any], case: str | None = None) -> str:
+    """Name the design, what is changed in it, and the case if there is only one."""
+    asked = sat.requirement
+    lines = [
+        tables.bold(sat.name)
+        + f": {power(asked.sustained_W)} sustained, {power(asked.peak_W)} for {duration(asked.burst_s)}"
+        + f", recovered within {asked.recovery} orbits"
+    ]
+    if changes:
+        changed = ", ".join(f"{name} = {value}" for name, value in changes.items())
+        lines.append(tables.wrapped(changed, first="with "))
+    if case is not None:
+        lines.append(f"  in the {case} case alone")
+    return "\n".join(lines)
+
+
+def power(power_W: float | None) -> str:
+    """Return a power in kW."""
+    return "-" if power_W is None else f"{tables.number(power_W / 1e3)} kW"
+
+
+def duration(time_s: float | None) -> str:
+    """Return a duration in minutes, or hours where it is long."""
+    if time_s is None:
+        return "-"
+    if math.isinf(time_s):
+        return "for ever"
+    return f"{tables.number(time_s / 60.0, 3)} min" if time_s < 36000.0 else f"{time_s / 3600.0:.1f} h"
+
+
+def amount(value: float, unit: str, *, difference: bool = False) -> str:
+    """Return a number in SI as an engineer writes it; temperatures in °C, differences in K."""
+    if unit == "K":
+        return f"{value:.1f} K" if difference else f"{value - ZERO_CELSIUS_K:.1f} °C"
+    shown, size = _SHOWN.get(unit, (unit, 1.0))
+    return f"{value / size:.1f} {shown}"
+
+
+def binding(state: LimitState | None, *, nothing: str = "nothing binds") -> str:
+    """Return the limit that stops a power: its name, case, orbit phase and place."""
+    if state is None:
+        return nothing
+    return f"{state.name}: {state.case} case, orbit phase {state.phase:.2f}, {state.place}"
+
+
+def margins(states: Mapping[str, LimitState]) -> str:
+    """Return a row for each limit, the nearest of all cases, with where it is."""
+    rows = [["limit", "value", "limit", "margin", "case", "phase", "place"]]
+    for name, state in states.items():
+        margin = amount(state.margin_si, state.unit, difference=True)
+        rows.append(
+            [
+                name,
+                amount(state.value_si, state.unit, difference=state.difference),
+                amount(state.limit_si, state.unit, difference=state.difference),
+                tables.colour(margin, "red") if state.margin_si < 0.0 else margin,
+                state.case,
+                f"{state.phase:.2f}",
+                state.place,
+            ]
+        )
+    return tables.grid(rows, "lrrrlrl")
+
+
+def certificate(found: Certificate, problems: list[str]) -> str:
+    """Return the figures of a certificate as a paragraph, with what is wrong in red."""
+    figures = "; ".join(found.lines())
+    lines = [tables.wrapped(figures)]
+    if found.searched:
+        lines.append(tables.wrapped(f"searched: {found.searched}"))
+    lines += [tables.wrapped(tables.colour(problem, "red"), first="! ") for problem in problems]
+    return "\n".join(lines)
