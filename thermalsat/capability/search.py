@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Found", "Point", "largest", "least"]
+__all__ = ["Found", "Point", "largest", "least", "polish"]
 
 Key = Hashable
 Margins = Mapping[Key, float]
 REACH = 0.25
 SHRINK = 0.5
 STALLED = 3
+POLISHES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _estimate(points: list[Point], good: float, bad: float | None) -> tuple[floa
 
 
 def _secants(a: Point, b: Point, points: list[Point]) -> tuple[float, Key | None]:
-    """Return the nearest zero of the straight lines through two points, corrected by the curvature of a third."""
+    """Return the nearest zero of straight lines through two points, corrected by the curvature of a third."""
     assert a.margins is not None
     assert b.margins is not None
     third = [p for p in points if p.margins is not None and p.x not in (a.x, b.x)]
@@ -194,3 +195,54 @@ def _parabola(root: float, slope: float, xa: float, xb: float, xc: float, ma: fl
             return root
         x -= (ma + (x - xa) * (slope + curve * (x - xb))) / rate
     return x if abs(x - root) < abs(xb - xa) else root
+
+
+def polish(evaluate: Callable[[float], Margins | None], found: Found, *, step: float, noise: float) -> Point:
+    """Return the largest multiple of `step` at which a more exact evaluation holds.
+
+    Parameters
+    ----------
+    evaluate : callable
+        As in `largest`, but more exact.
+    found : Found
+        Where the margins end by the less exact evaluation.
+    step : float
+        Answers are multiples of it.
+    noise : float
+        Smallest margin up to which an answer counts as being at its limit, on the margins' scale.
+    """
+    slope = _slope(found)
+    x = step * np.floor(found.x / step)
+    seen: list[Point] = []
+    for _ in range(POLISHES):
+        margins = evaluate(x)
+        seen.append(Point(x, margins))
+        if margins is None:
+            break
+        smallest = min(margins.values())
+        if len(seen) > 1 and seen[-2].margins and seen[-2].x != x:
+            measured = (smallest - min(seen[-2].margins.values())) / (x - seen[-2].x)
+            slope = measured if slope * 4.0 < measured < slope / 4.0 else slope
+        if 0.0 <= smallest <= max(noise, -2.0 * slope * step):
+            return seen[-1]
+        shifted = step * np.floor((x - smallest / slope) / step)
+        x = min(shifted, x - step) if smallest < 0.0 else shifted
+        if any(p.x == x for p in seen):
+            break
+    holding = [p for p in seen if p.holds]
+    if not holding:
+        raise ArithmeticError(f"the margins that hold near {found.x:g} do not with a more exact evaluation")
+    return max(holding, key=lambda p: p.x)
+
+
+def _slope(found: Found) -> float:
+    """Return the rate of the binding margin near the end, always negative."""
+    known = [p for p in found.points if p.margins is not None and found.binding in p.margins]
+    known.sort(key=lambda p: abs(p.x - found.x))
+    for other in known[1:]:
+        assert other.margins is not None
+        assert known[0].margins is not None
+        rate = (other.margins[found.binding] - known[0].margins[found.binding]) / (other.x - known[0].x)
+        if rate < 0.0:
+            return float(rate)
+    return -1.0 / max(abs(found.x), 1e-300)

@@ -1,0 +1,219 @@
+"""Bursts of compute power on top of a base cycle, and the recovery after them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermalsat.assembly.limits import LimitMargin
+from thermalsat.capability.study import LOOSE_K, LOOSE_SAMPLES, SAMPLES, Orbit, Study, upper
+from thermalsat.errors import ConvergenceError
+
+__all__ = ["RECOVERED_ENERGY", "RECOVERED_K", "Burst", "Bursts", "Start"]
+
+Floats = NDArray[np.float64]
+
+RECOVERED_K = 0.5
+"""Every temperature this near to the base cycle at equal phase counts as recovered [K]."""
+RECOVERED_ENERGY = 1e-3
+"""The same of the state of energy [-]."""
+FEWEST_SAMPLES = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A case, and the orbit phase at which a burst starts."""
+
+    case: str
+    phase: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Burst:
+    """What a burst and its recovery come to.
+
+    Attributes
+    ----------
+    limits : every limit where it is nearest during burst and recovery, recovery itself among them
+    recovery_s : from the end of the burst until the end of the first orbit that closes on the base cycle
+    """
+
+    start: Start
+    power_W: float
+    duration_s: float
+    limits: tuple[LimitMargin, ...] = field(repr=False)
+    recovery_s: float | None
+
+
+class Bursts:
+    """Bursts on top of the periodic states of a study at one base power.
+
+    Parameters
+    ----------
+    study : Study
+        The satellite in its cases.
+    base_W : float
+        Compute power before and after [W].
+    recovery : int
+        Orbits after the burst within which the base cycle must be back.
+    """
+
+    def __init__(self, study: Study, base_W: float, recovery: int) -> None:
+        self.study = study
+        self.base_W = base_W
+        self.recovery = recovery
+        self.count = 0
+        self._models: dict[tuple[str, float], Any] = {}
+        self._states: dict[tuple[Start, float], Floats] = {}
+
+    def base(self, case: str, tolerance_K: float = LOOSE_K) -> Orbit:
+        """Return the base cycle of a case."""
+        return self.study.orbit(case, self.base_W, tolerance_K)
+
+    def base_limits(self, tolerance_K: float = LOOSE_K) -> dict[str, list[LimitMargin]]:
+        """Return the upper limits of the base cycles by case."""
+        return {case: upper(self.base(case, tolerance_K).limits) for case in self.study.cases}
+
+    def starts(self, duration_s: float, phases: int) -> list[Start]:
+        """Return where a search begins: phases all round, and bursts that begin or end at a shadow's edge."""
+        found = []
+        for case, model in self.study.models.items():
+            period, edges = model.period_s, np.asarray(model.breakpoints_s)
+            even = np.arange(phases) / phases
+            at_edges = np.concatenate([edges, edges - duration_s]) / period
+            every = np.sort(np.concatenate([even, at_edges % 1.0]))
+            apart = np.diff(every, append=every[0] + 1.0) > 0.2 / phases
+            found += [Start(case, float(phase)) for phase in every[apart]]
+        return found
+
+    def run(
+        self,
+        start: Start,
+        power_W: float,
+        duration_s: float,
+        *,
+        tolerance_K: float = LOOSE_K,
+        whole: bool = True,
+    ) -> Burst | None:
+        """Return what a burst comes to, or None where it cannot be followed.
+
+        Parameters
+        ----------
+        whole : bool
+            Follow the recovery to its end even when the base cycle is back before.
+        """
+        self.count += 1
+        model = self._model(start.case, power_W)
+        calm = self._model(start.case, self.base_W)
+        period = model.period_s
+        per_orbit = LOOSE_SAMPLES if tolerance_K >= LOOSE_K else SAMPLES
+        samples = max(FEWEST_SAMPLES, math.ceil(per_orbit * duration_s / period))
+        begin = start.phase * period
+        try:
+            y = self.state(start, tolerance_K)
+            run = model.history(y, duration_s, start_s=begin, tolerance_K=tolerance_K, samples=samples)
+            limits = _nearest({}, model.margins(run.times_s, run.y))
+            end = begin + duration_s
+            back = self.state(Start(start.case, (end / period) % 1.0), tolerance_K)
+            recovered = None
+            for orbit in range(1, self.recovery + 1):
+                run = calm.history(run.y_end, period, start_s=end, tolerance_K=tolerance_K, samples=per_orbit)
+                limits = _nearest(limits, calm.margins(run.times_s, run.y))
+                end += period
+                returned = _recovery(calm, run.y_end, back, end)
+                if all(limit.margin >= 0.0 for limit in returned):
+                    recovered = orbit * period if recovered is None else recovered
+                    if not whole:
+                        break
+                else:
+                    recovered = None
+        except ConvergenceError:
+            return None
+        limits = _nearest(limits, returned)
+        return Burst(
+            start=start,
+            power_W=power_W,
+            duration_s=duration_s,
+            limits=tuple(upper(limits.values())),
+            recovery_s=recovered,
+        )
+
+    def state(self, start: Start, tolerance_K: float) -> Floats:
+        """Return the base cycle's unknowns at a phase."""
+        key = (start, tolerance_K)
+        if key not in self._states:
+            cycle = self.base(start.case, tolerance_K).cycle.orbit
+            model = self._model(start.case, self.base_W)
+            time = start.phase * model.period_s
+            k = max(int(np.searchsorted(cycle.times_s, time, side="right")) - 1, 0)
+            y, since = cycle.y[k], time - float(cycle.times_s[k])
+            if since > 1e-6:
+                run = model.history(
+                    y, since, start_s=float(cycle.times_s[k]), tolerance_K=tolerance_K, samples=2
+                )
+                y = run.y_end
+            self._states[key] = y
+        return self._states[key]
+
+    def _model(self, case: str, power_W: float) -> Any:
+        key = (case, power_W)
+        if key not in self._models:
+            if len(self._models) > 64:
+                self._models.clear()
+            self._models[key] = self.study.models[case].with_power(power_W)
+        return self._models[key]
+
+
+def _nearest(known: dict[str, LimitMargin], others: Iterable[LimitMargin]) -> dict[str, LimitMargin]:
+    found = dict(known)
+    for limit in others:
+        if limit.name not in found or limit.margin < found[limit.name].margin:
+            found[limit.name] = limit
+    return found
+
+
+def _recovery(model: Any, y: Floats, base: Floats, time_s: float) -> list[LimitMargin]:
+    """Return how far a state is from being recovered, as two more limits."""
+    b = model.system.bundle
+    heat = b.stored.astype(bool)
+    heat[model.anchored] = False
+    away = np.where(heat, b.weight * np.abs(y - base), 0.0)
+    worst = int(np.argmax(away))
+    phase = (time_s / model.period_s) % 1.0
+    made = [
+        LimitMargin(
+            name="recovery of temperatures",
+            margin=RECOVERED_K - float(away[worst]),
+            unit="K",
+            value=float(away[worst]),
+            limit=RECOVERED_K,
+            time_s=time_s,
+            phase=phase,
+            place=_place(model, worst),
+        )
+    ]
+    for index in model.anchored:
+        lost = float(abs(y[index] - base[index]))
+        made.append(
+            LimitMargin(
+                name="recovery of energy",
+                margin=RECOVERED_ENERGY - lost,
+                unit="1",
+                value=lost,
+                limit=RECOVERED_ENERGY,
+                time_s=time_s,
+                phase=phase,
+                place=_place(model, int(index)),
+            )
+        )
+    return made
+
+
+def _place(model: Any, index: int) -> str:
+    describe = getattr(model, "describe", None)
+    return str(describe(index)) if describe is not None else f"unknown {index}"

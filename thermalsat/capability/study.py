@@ -1,0 +1,187 @@
+"""The models of a satellite in its cases, with the cycles that were found, so that the next is near one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermalsat.assembly.limits import LOWER_LIMITS, LimitMargin
+from thermalsat.assembly.model import Model
+from thermalsat.capability.answers import LimitState
+from thermalsat.errors import ConvergenceError
+from thermalsat.satellite import Satellite
+from thermalsat.solver.periodic import Cycle
+
+__all__ = ["LOOSE_K", "SCALES", "TIGHT_K", "Orbit", "Study", "nearest", "scaled", "states", "upper"]
+
+Floats = NDArray[np.float64]
+
+LOOSE_K = 0.05
+"""Tolerance while searching [K]."""
+TIGHT_K = 0.002
+"""Tolerance of answers [K]."""
+CLOSURE = 0.1
+"""Closure asked of a cycle, per tolerance."""
+SCALES = {"K": 1.0, "W": 1e3, "J": 3.6e6, "1": 0.01, "": 0.01, "1/s": 1e-5}
+"""What counts as one: a kelvin, a kilowatt, a kilowatt-hour, a percent."""
+SAMPLES = 240
+LOOSE_SAMPLES = 96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Orbit:
+    """The periodic state of a case at one power."""
+
+    case: str
+    power_W: float
+    tolerance_K: float
+    cycle: Cycle
+    limits: tuple[LimitMargin, ...]
+
+
+class Study:
+    """Cycles of a satellite, each started from the nearest that is known.
+
+    Parameters
+    ----------
+    models : mapping of str to Model
+        By case.
+    requirement_W : float
+        Sustained power that is asked for [W].
+    """
+
+    def __init__(self, models: Mapping[str, Any], requirement_W: float) -> None:
+        self.models = dict(models)
+        self.requirement_W = requirement_W
+        self._orbits: dict[str, list[Orbit]] = {case: [] for case in self.models}
+        self.solved = 0
+
+    @classmethod
+    def of(cls, satellite: Satellite, cases: Iterable[str] | str | None = None) -> Study:
+        """Return the study of a satellite in all its cases, or in some."""
+        if isinstance(cases, str):
+            cases = [cases]
+        names = list(satellite.cases) if cases is None else [satellite.case(name).name for name in cases]
+        return cls({name: Model(satellite, name) for name in names}, satellite.requirement.sustained_W)
+
+    @property
+    def satellite(self) -> Satellite:
+        """The design."""
+        found: Satellite = next(iter(self.models.values())).satellite
+        return found
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Names of the cases."""
+        return tuple(self.models)
+
+    def orbit(self, case: str, power_W: float, tolerance_K: float = LOOSE_K) -> Orbit:
+        """Return the periodic state of a case at a compute power [W].
+
+        Raises
+        ------
+        ConvergenceError
+            Where there is none.
+        """
+        known = self._orbits[case]
+        for found in known:
+            if found.power_W == power_W and found.tolerance_K <= tolerance_K:
+                return found
+        model = self.models[case].with_power(power_W)
+        tight = tolerance_K < LOOSE_K
+        cycle = model.cycle(
+            guess=self._guess(known, power_W),
+            tolerance_K=tolerance_K,
+            closure_K=CLOSURE * tolerance_K,
+            samples=SAMPLES if tight else LOOSE_SAMPLES,
+        )
+        self.solved += 1
+        run = cycle.orbit
+        limits = tuple(model.margins(run.times_s, run.y, run.ledger_J))
+        made = Orbit(case=case, power_W=power_W, tolerance_K=tolerance_K, cycle=cycle, limits=limits)
+        known.append(made)
+        return made
+
+    def limits(
+        self, case: str, power_W: float, tolerance_K: float = LOOSE_K
+    ) -> tuple[LimitMargin, ...] | None:
+        """Return the margins of a case in its periodic state, or None where it has none."""
+        try:
+            return self.orbit(case, power_W, tolerance_K).limits
+        except ConvergenceError:
+            return None
+
+    def borrow(self, other: Study) -> None:
+        """Start from the cycles of a study of a satellite of the same mesh."""
+        for case, known in other._orbits.items():
+            if case in self._orbits and not self._orbits[case]:
+                self._orbits[case] = [
+                    Orbit(
+                        case=orbit.case,
+                        power_W=orbit.power_W,
+                        tolerance_K=np.inf,
+                        cycle=orbit.cycle,
+                        limits=(),
+                    )
+                    for orbit in known[-3:]
+                ]
+
+    @staticmethod
+    def _guess(known: Sequence[Orbit], power_W: float) -> Floats | None:
+        """Return the start of the nearest orbit, moved along the line to the next nearest."""
+        near = sorted(known, key=lambda orbit: (abs(orbit.power_W - power_W), orbit.tolerance_K))
+        if not near:
+            return None
+        a = near[0]
+        start: Floats = a.cycle.orbit.y_start
+        others = [orbit for orbit in near if orbit.power_W != a.power_W]
+        if power_W == a.power_W or not others:
+            return start
+        b = others[0]
+        part = (power_W - a.power_W) / (b.power_W - a.power_W)
+        if abs(part) > 2.0:
+            return start
+        return np.asarray(start + part * (b.cycle.orbit.y_start - start))
+
+
+def upper(limits: Iterable[LimitMargin]) -> list[LimitMargin]:
+    """Return those that more compute power moves towards."""
+    return [limit for limit in limits if limit.name not in LOWER_LIMITS]
+
+
+def scaled(limits: Iterable[LimitMargin], case: str) -> dict[tuple[str, str], float]:
+    """Return margins by case and name, counted in `SCALES`."""
+    return {(case, limit.name): limit.margin / SCALES.get(limit.unit, 1.0) for limit in limits}
+
+
+def states(limits: Iterable[LimitMargin], case: str) -> dict[str, LimitState]:
+    """Return limits by name as they are reported."""
+    return {
+        limit.name: LimitState(
+            name=limit.name,
+            case=case,
+            margin_si=limit.margin,
+            value_si=limit.value,
+            limit_si=limit.limit,
+            unit="" if limit.unit == "1" else limit.unit,
+            time_s=limit.time_s,
+            phase=limit.phase,
+            place=limit.place,
+            difference=limit.name.startswith("recovery"),
+        )
+        for limit in limits
+    }
+
+
+def nearest(by_case: Mapping[str, Mapping[str, LimitState]]) -> dict[str, LimitState]:
+    """Return each limit in the case in which its margin is smallest."""
+    found: dict[str, LimitState] = {}
+    for limits in by_case.values():
+        for name, state in limits.items():
+            if name not in found or state.margin_si < found[name].margin_si:
+                found[name] = state
+    return found
