@@ -13,7 +13,7 @@ cdef const Py_ssize_t *ints(list keep, values) except? NULL:
 
 
 cdef int bind(Net *g, b, groups, list keep) except -1:
-    # groups = (start, pattern, sum, sf_group, ps_group, mapped), see solver.system
+    # groups = (start, pattern, sum, sf_group, ps_group, mapped, pat_even, pl_even), see solver.system
     cdef const unsigned char[::1] flags = b.stored
     memset(g, 0, sizeof(Net))
     g.n = b.n
@@ -97,13 +97,16 @@ cdef int bind(Net *g, b, groups, list keep) except -1:
     g.ps_coef = reals(keep, b.ps_coef)
     g.ps_forcing = ints(keep, b.ps_forcing)
     g.ps_flow = ints(keep, b.ps_flow)
-    start, pattern, total, sf_group, ps_group, mapped = groups
+    start, pattern, total, sf_group, ps_group, mapped, pat_even, pl_even = groups
     g.n_group = len(start)
     g.grp_start = ints(keep, start)
     g.grp_pattern = ints(keep, pattern)
     g.grp_sum = reals(keep, total)
     g.sf_group = ints(keep, sf_group)
     g.ps_group = ints(keep, ps_group)
+    g.pat_even = ints(keep, pat_even)
+    g.pl_even = ints(keep, pl_even)
+    g.unit_weight = bool((b.weight == 1.0).all())
     g.n_mapped = len(mapped)
     g.mapped = ints(keep, mapped)
     g.n_plate = len(b.pl_start)

@@ -13,7 +13,7 @@ from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse
 from linear cimport Linear, evaluate, factor, solve
 from plate cimport Fast
-from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm
+from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_last, ts_scale
 
 __all__ = ["PlateSolver", "Problem", "Solver", "SparseSolver", "integrate", "step_size_in_doubles"]
 
@@ -33,11 +33,11 @@ cdef int check(bint condition) except -1:
 
 
 cdef Py_ssize_t point_size(const Net *g) noexcept nogil:
-    return (4 if g.n_mapped else 2) * g.ne + 2 * g.nf + 5 * g.n_group + 2 * g.n_battery
+    return (4 if g.n_mapped else 2) * g.ne + 2 * g.nf + 21 * g.n_group + 2 * g.n_battery
 
 
 cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
-    # places a point's arrays in scratch; returns the [2 n_group] scratch behind them
+    # places a point's arrays in scratch; returns the [18 n_group] scratch behind them
     p.y = at
     at += g.ne
     p.dy = at
@@ -66,7 +66,7 @@ def step_size_in_doubles(Problem problem, int n_stages):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
     return 2 * point_size(g) + (n_stages + 1) * g.ne + n_stages * g.nq + 2 * g.nu + 4 * g.n + 4 * g.nq \
-        + 2 * g.n_group
+        + 18 * g.n_group
 
 
 cdef double *take(double **at, Py_ssize_t count) noexcept nogil:

@@ -29,12 +29,12 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef Point p0, p1
     cdef double *at
     cdef double *zero
-    cdef double *scaled
+    cdef double h_first_restart = h_restart
     cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
     cdef Py_ssize_t since_poll = 0
     cdef int status = OK, j
-    cdef bint at_break, want_estimate = estimate.shape[0] > 0, fresh = True
+    cdef bint at_break, want_estimate = estimate.shape[0] > 0, fresh = h_first <= h_restart
     cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
     cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
     tab.gamma = tableau[0]
@@ -52,6 +52,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
     check(not want_estimate or estimate.shape[0] == g.n)
+    check(solver.problem is problem)
     m = solver.m
     at = &work[0]
     lay_out(g, &p0, take(&at, point_size(g)))
@@ -65,12 +66,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     s.Ft = take(&at, g.n)
     s.y1 = take(&at, g.n)
     s.error = take(&at, g.n)
-    scaled = take(&at, g.n)
     s.flow = take(&at, g.nq)
     s.flow_t = take(&at, g.nq)
     s.dflow = take(&at, g.nq)
     s.flow1 = take(&at, g.nq)
-    s.sums = take(&at, 2 * g.n_group)
+    s.sums = take(&at, 18 * g.n_group)
     memcpy(p0.y, &y[0], g.n * sizeof(double))
     with nogil:
         while n_sample < times.shape[0] and times[n_sample] <= t0:
@@ -110,7 +110,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 norm = 1e30
             else:
                 stages(g, &m, &tab, &s, &p0, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h)
-                norm = ts_norm(g.n, g.weight, s.error) / tolerance
+                norm = ts_norm(g.n, NULL if g.unit_weight else g.weight, s.error) / tolerance
                 if not isfinite(norm):
                     norm = 1e30
             since_poll += g.nu
@@ -143,17 +143,17 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     interpolate(g, &tab, &s, p0.y, (times[n_sample] - t) / h, &samples[n_sample, 0])
                 n_sample += 1
             if want_estimate:
-                for i in range(g.n):
-                    scaled[i] = estimate[i] * g.capacity[i] / (h * tab.gamma)
-                memcpy(s.r, scaled, g.n * sizeof(double))
+                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.r)
                 memset(s.r + g.n, 0, g.nm * sizeof(double))
                 solve(&m, g, &p0, s.r, s.u[0])
-                for i in range(g.n):
-                    estimate[i] = s.u[0][i] + s.error[i]
-                    d = fabs(estimate[i]) * g.weight[i]
-                    if d > worst:
-                        worst = d
-                        where = i
+                ts_last(g.n, s.u[0], s.error, &estimate[0])
+                d = ts_norm(g.n, NULL if g.unit_weight else g.weight, &estimate[0])
+                if d > worst:
+                    worst = d
+                    for i in range(g.n):
+                        if fabs(estimate[i]) * g.weight[i] == d:
+                            where = i
+                            break
             for q in range(g.nq):
                 ledger[q] += s.flow1[q]
                 throughput[q] += fabs(s.flow1[q])
@@ -165,6 +165,10 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             t = t_end
             if not replay:
                 h_try = next_size(h, norm, embedded_order)
+                if fresh and not at_break:
+                    # what the first step after a break could have been is where the next one starts
+                    h_restart = min(8.0 * h_first_restart, h * min(4.0, h_try / h))
+                fresh = at_break
                 if at_break:
                     n_break += 1
                     h_want = h_restart if h_restart < max(h_try, h_want) else max(h_try, h_want)

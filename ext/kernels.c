@@ -1,85 +1,153 @@
 #include "kernels.h"
 #include "lanes.h"
 
-CLONES
-void ts_group_rates(ptrdiff_t n, const double *restrict p, const double *restrict T, double a, double b, double e,
-                    double *restrict F, double *restrict s)
+/* p is an array, or NULL with the same value p0 everywhere. `even` is a constant where these are called, so each
+ * compiles to a loop without it. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void group_rates(ptrdiff_t n, const double *restrict p, double p0, int even, const double *restrict T, double a,
+                        double b, double e, double *restrict F, double *restrict s1, double *restrict s4)
 {
-    double s1[LANES] = {0}, s4[LANES] = {0};
     ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    vec4 v1 = LOAD(s1), v4 = LOAD(s4), w1 = LOAD(s1 + 4), w4 = LOAD(s4 + 4);
+    const vec4 all = {p0, p0, p0, p0};
     for (; i + LANES <= n; i += LANES) {
-        for (int l = 0; l < LANES; l++) {
-            double t = T[i + l], t2 = t * t, t4 = t2 * t2, q = p[i + l];
-            F[i + l] += q * (a - b * t - e * t4);
-            s1[l] += q * t;
-            s4[l] += q * t4;
-        }
+        vec4 t = LOAD(T + i), q = even ? all : LOAD(p + i), t2 = t * t, t4 = t2 * t2;
+        STORE(F + i, LOAD(F + i) + q * (a - b * t - e * t4));
+        v1 += q * t;
+        v4 += q * t4;
+        t = LOAD(T + i + 4), q = even ? all : LOAD(p + i + 4), t2 = t * t, t4 = t2 * t2;
+        STORE(F + i + 4, LOAD(F + i + 4) + q * (a - b * t - e * t4));
+        w1 += q * t;
+        w4 += q * t4;
     }
-    for (int l = 0; i < n; i++, l++) {
-        double t = T[i], t2 = t * t, t4 = t2 * t2, q = p[i];
+    STORE(s1, v1);
+    STORE(s4, v4);
+    STORE(s1 + 4, w1);
+    STORE(s4 + 4, w4);
+#endif
+    for (; i < n; i++) {
+        double t = T[i], t2 = t * t, t4 = t2 * t2, q = even ? p0 : p[i];
         F[i] += q * (a - b * t - e * t4);
-        s1[l] += q * t;
-        s4[l] += q * t4;
+        s1[i % LANES] += q * t;
+        s4[i % LANES] += q * t4;
     }
-    s[0] = lane_sum(s1);
-    s[1] = lane_sum(s4);
 }
 
 CLONES
-static void group_sums(ptrdiff_t n, const double *restrict p, const double *restrict T, const double *restrict u,
-                       double *restrict s)
+void ts_group_rates(ptrdiff_t n, const double *p, double p0, const double *T, double a, double b, double e, double *F,
+                    double *s)
 {
-    double s1[LANES] = {0}, s4[LANES] = {0};
-    ptrdiff_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int l = 0; l < LANES; l++) {
-            double t = T[i + l], q = p[i + l] * u[i + l];
-            s1[l] += q;
-            s4[l] += q * (4.0 * t * t * t);
-        }
-    }
-    for (int l = 0; i < n; i++, l++) {
-        double t = T[i], q = p[i] * u[i];
-        s1[l] += q;
-        s4[l] += q * (4.0 * t * t * t);
-    }
-    s[0] = lane_sum(s1);
-    s[1] = lane_sum(s4);
+    if (p)
+        group_rates(n, p, p0, 0, T, a, b, e, F, s, s + LANES);
+    else
+        group_rates(n, p, p0, 1, T, a, b, e, F, s, s + LANES);
 }
 
-void ts_group_tangent(ptrdiff_t n, const double *p, const double *T, const double *u, double b, double e,
+CLONES
+void ts_group_source(ptrdiff_t n, const double *restrict p, double p0, double a, double *restrict F)
+{
+    if (p)
+        for (ptrdiff_t i = 0; i < n; i++)
+            F[i] += p[i] * a;
+    else
+        for (ptrdiff_t i = 0; i < n; i++)
+            F[i] += p0 * a;
+}
+
+INLINE void group_sums(ptrdiff_t n, const double *restrict p, double p0, int even, const double *restrict T,
+                       const double *restrict u, double *restrict s1, double *restrict s4)
+{
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    vec4 v1 = {0}, v4 = {0}, w1 = {0}, w4 = {0};
+    const vec4 all = {p0, p0, p0, p0};
+    for (; i + LANES <= n; i += LANES) {
+        vec4 t = LOAD(T + i), q = (even ? all : LOAD(p + i)) * LOAD(u + i);
+        v1 += q;
+        v4 += q * (4.0 * t * t * t);
+        t = LOAD(T + i + 4), q = (even ? all : LOAD(p + i + 4)) * LOAD(u + i + 4);
+        w1 += q;
+        w4 += q * (4.0 * t * t * t);
+    }
+    STORE(s1, v1);
+    STORE(s4, v4);
+    STORE(s1 + 4, w1);
+    STORE(s4 + 4, w4);
+#endif
+    for (; i < n; i++) {
+        double t = T[i], q = (even ? p0 : p[i]) * u[i];
+        s1[i % LANES] += q;
+        s4[i % LANES] += q * (4.0 * t * t * t);
+    }
+}
+
+CLONES
+void ts_group_tangent(ptrdiff_t n, const double *p, double p0, const double *T, const double *u, double b, double e,
                       double *F, double *s)
 {
-    group_sums(n, p, T, u, s);
+    double s1[LANES] = {0}, s4[LANES] = {0};
+    if (p)
+        group_sums(n, p, p0, 0, T, u, s1, s4);
+    else
+        group_sums(n, p, p0, 1, T, u, s1, s4);
+    s[0] = lane_sum(s1);
+    s[1] = lane_sum(s4);
     if (F)
         for (ptrdiff_t i = 0; i < n; i++) {
             double t = T[i];
-            F[i] -= p[i] * (b + e * (4.0 * t * t * t)) * u[i];
+            F[i] -= (p ? p[i] : p0) * (b + e * (4.0 * t * t * t)) * u[i];
         }
 }
 
-CLONES
-void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, const double *restrict gx, const double *restrict gy,
-                    const double *restrict T, double *restrict F)
+INLINE void plate_row(ptrdiff_t nx, const double *restrict g, const double *restrict down, const double *restrict up,
+                      int even, const double *restrict t, double *restrict f)
 {
-    for (ptrdiff_t j = 0; j < ny; j++) {
-        const double *t = T + j * nx, *g = gx + j * (nx - 1);
-        double *f = F + j * nx;
-        if (nx > 1) {
-            f[0] += g[0] * (t[1] - t[0]);
+    /* g: along the row; down, up: to the rows on either side, NULL at an edge. even: one value for the whole row */
+    if (nx > 1) {
+        f[0] = g[0] * (t[1] - t[0]);
+        if (even) {
+            double g0 = g[0];
             for (ptrdiff_t i = 1; i < nx - 1; i++)
-                f[i] += g[i] * (t[i + 1] - t[i]) - g[i - 1] * (t[i] - t[i - 1]);
-            f[nx - 1] -= g[nx - 2] * (t[nx - 1] - t[nx - 2]);
-        }
+                f[i] = g0 * (t[i + 1] - t[i]) - g0 * (t[i] - t[i - 1]);
+        } else
+            for (ptrdiff_t i = 1; i < nx - 1; i++)
+                f[i] = g[i] * (t[i + 1] - t[i]) - g[i - 1] * (t[i] - t[i - 1]);
+        f[nx - 1] = -(g[nx - 2] * (t[nx - 1] - t[nx - 2]));
+    } else
+        f[0] = 0.0;
+    if (down) {
+        if (even) {
+            double d = down[0];
+            for (ptrdiff_t i = 0; i < nx; i++)
+                f[i] += d * (t[i - nx] - t[i]);
+        } else
+            for (ptrdiff_t i = 0; i < nx; i++)
+                f[i] += down[i] * (t[i - nx] - t[i]);
     }
-    for (ptrdiff_t j = 0; j + 1 < ny; j++) {
-        const double *t = T + j * nx, *g = gy + j * nx;
-        double *f = F + j * nx;
-        for (ptrdiff_t i = 0; i < nx; i++) {
-            double q = g[i] * (t[i] - t[i + nx]);
-            f[i] -= q;
-            f[i + nx] += q;
-        }
+    if (up) {
+        if (even) {
+            double d = up[0];
+            for (ptrdiff_t i = 0; i < nx; i++)
+                f[i] -= d * (t[i] - t[i + nx]);
+        } else
+            for (ptrdiff_t i = 0; i < nx; i++)
+                f[i] -= up[i] * (t[i] - t[i + nx]);
+    }
+}
+
+CLONES
+void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *gx, const double *gy,
+                    int even, const double *T, double *F)
+{
+    for (ptrdiff_t j = first; j < last; j++) {
+        const double *g = gx + j * (nx - 1), *down = j > 0 ? gy + (j - 1) * nx : NULL;
+        const double *up = j + 1 < ny ? gy + j * nx : NULL;
+        if (even)
+            plate_row(nx, g, down, up, 1, T + j * nx, F + j * nx);
+        else
+            plate_row(nx, g, down, up, 0, T + j * nx, F + j * nx);
     }
 }
 
@@ -128,23 +196,47 @@ void ts_stage(ptrdiff_t n, int count, const double *coef, const double *const *v
 CLONES
 double ts_norm(ptrdiff_t n, const double *restrict w, const double *restrict e)
 {
-    double top[LANES] = {0}, bad[LANES] = {0};
-    ptrdiff_t i = 0;
-    for (; i + LANES <= n; i += LANES)
+    double top = 0.0, bad = 0.0;
+    for (ptrdiff_t first = 0; first < n; first += BLOCK) {
+        ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
+        double a[BLOCK], b[LANES] = {0}, x[LANES] = {0};
+        for (ptrdiff_t i = 0; i < m; i++)
+            a[i] = e[first + i] < 0.0 ? -e[first + i] : e[first + i];
+        if (w)
+            for (ptrdiff_t i = 0; i < m; i++)
+                a[i] *= w[first + i];
+        for (ptrdiff_t i = m; i % LANES; i++)
+            a[i] = 0.0;
+        for (ptrdiff_t i = 0; i < m; i += LANES)
+            for (int l = 0; l < LANES; l++) {
+                b[l] = a[i + l] > b[l] ? a[i + l] : b[l];
+                x[l] += a[i + l] * 0.0;
+            }
         for (int l = 0; l < LANES; l++) {
-            double a = e[i + l] < 0.0 ? -e[i + l] : e[i + l];
-            a *= w[i + l];
-            bad[l] += a * 0.0;
-            top[l] = a > top[l] ? a : top[l];
+            top = b[l] > top ? b[l] : top;
+            bad += x[l];
         }
-    for (int l = 0; i < n; i++, l++) {
-        double a = e[i] < 0.0 ? -e[i] : e[i];
-        a *= w[i];
-        bad[l] += a * 0.0;
-        top[l] = a > top[l] ? a : top[l];
     }
-    double m = 0.0;
-    for (int l = 0; l < LANES; l++)
-        m = top[l] > m ? top[l] : m;
-    return m + lane_sum(bad);
+    return top + bad;
+}
+
+CLONES
+void ts_add(ptrdiff_t n, double a, const double *restrict x, double *restrict y)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        y[i] += a * x[i];
+}
+
+CLONES
+void ts_last(ptrdiff_t n, const double *restrict y, const double *restrict u, double *restrict y1)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        y1[i] = y[i] + u[i];
+}
+
+CLONES
+void ts_scale(ptrdiff_t n, double a, const double *restrict C, const double *restrict x, double *restrict y)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        y[i] = a * C[i] * x[i];
 }

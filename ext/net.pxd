@@ -35,6 +35,7 @@ ctypedef struct Net:
     # plate surfaces and sources, grouped by (first unknown, pattern)
     Ints pat_ptr
     Reals pat_value
+    Ints pat_even                     # 1 where a pattern has one value everywhere
     Ints sf_pattern, sf_other, sf_kind, sf_flow, sf_group
     Reals sf_coef
     Ints ps_pattern, ps_forcing, ps_flow, ps_group
@@ -46,6 +47,8 @@ ctypedef struct Net:
     Py_ssize_t n_plate
     Ints pl_start, pl_nx, pl_ny, pl_gx_ptr, pl_gy_ptr
     Reals pl_gx, pl_gy
+    Ints pl_even                      # 1 where conductances have one value along every row
+    bint unit_weight                  # every weight is 1
     # channels that lie along plate rows
     Py_ssize_t n_channel
     Ints ch_plate, ch_start, ch_n, ch_dir, ch_wall, ch_adv, ch_row, ch_kind
@@ -69,6 +72,11 @@ ctypedef struct Point:
     double *group        # [3 n_group] constant, linear and T^4 coefficients of the plate groups
     double *bus          # [n_battery] net power on each bus, W
     double *dbus         # [n_battery]
+
+
+cdef inline Reals pattern(const Net *g, Py_ssize_t k) noexcept nogil:
+    # a pattern's array, NULL when it has one value everywhere
+    return NULL if g.pat_even[k] else g.pat_value + g.pat_ptr[k]
 
 
 cdef inline double slope(const Point *p, Py_ssize_t e) noexcept nogil:

@@ -1,13 +1,13 @@
 # Derivatives of the right-hand side, emitted entry by entry in a fixed order into a sink: the pattern of the
 # Jacobian, its values, or its product with a direction. One walk over the elements serves all three.
-from net cimport Net, Point, slope
+from net cimport Net, Point, slope, pattern
 from laws cimport law
-from rates cimport Star, Battery, star, battery, valve_factor
+from rates cimport Star, Battery, star, battery, valve_factor, no_emission
 
 
 cdef extern from "kernels.h" nogil:
-    void ts_group_tangent(ptrdiff_t n, const double *p, const double *T, const double *u, double b, double e,
-                          double *F, double *s)
+    void ts_group_tangent(ptrdiff_t n, const double *p, double p0, const double *T, const double *u, double b,
+                          double e, double *F, double *s)
 
 
 ctypedef struct Sink:
@@ -17,7 +17,7 @@ ctypedef struct Sink:
     double *value            # values of the pattern's entries
     double *out              # product with p.dy: rows
     double *flow             # product with p.dy: flows
-    double *sums             # [2 n_group] scratch
+    double *sums             # [18 n_group] scratch
     bint still               # the unknowns of p.dy are zero: only time moves
 
 
@@ -167,11 +167,11 @@ cdef inline void surface_partials(const Net *g, const Point *p, Sink *s, double 
         first = g.pat_ptr[g.grp_pattern[m]]
         count = g.pat_ptr[g.grp_pattern[m] + 1] - first
         pat = g.pat_value + first
-        if s.still:
+        if s.still or ((s.out != NULL or s.flow != NULL) and no_emission(p, m)):
             s.sums[2 * m] = s.sums[2 * m + 1] = 0.0
         elif s.out != NULL or s.flow != NULL:
-            ts_group_tangent(count, pat, p.temp + g.grp_start[m], p.dy + g.grp_start[m], p.group[3 * m + 1],
-                             p.group[3 * m + 2], s.out + g.grp_start[m] if s.out != NULL else NULL, s.sums + 2 * m)
+            ts_group_tangent(count, pattern(g, g.grp_pattern[m]), pat[0], p.temp + g.grp_start[m],
+                             p.dy + g.grp_start[m], p.group[3 * m + 1], p.group[3 * m + 2], s.out + g.grp_start[m] if s.out != NULL else NULL, s.sums + 2 * m)
         else:
             for i in range(count):
                 t = p.temp[g.grp_start[m] + i]

@@ -167,42 +167,104 @@ void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *restrict inv, cons
 CLONES
 void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *restrict D, double *restrict across)
 {
-    for (ptrdiff_t t = 0; t < nt; t++) {
-        double *d = D + t * nx;
-        if (t > 0) {
-            /* across still holds the coupling of t-1 with t; it becomes the multiplier here */
-            double *o = across + (t - 1) * nx, *before = d - nx;
-            for (ptrdiff_t i = 0; i < nx; i++) {
-                double u = o[i] * before[i];
-                d[i] -= o[i] * u;
-                o[i] = u;
-            }
-        }
-        for (ptrdiff_t i = 0; i < nx; i++)
+    ptrdiff_t middle = nt / 2;
+    for (ptrdiff_t t = 0; t < middle; t++) {
+        double *d = D + t * nx, *o = across + t * nx, *next = d + nx;
+        for (ptrdiff_t i = 0; i < nx; i++) {
             d[i] = 1.0 / d[i];
+            double u = o[i] * d[i];
+            next[i] -= o[i] * u;
+            o[i] = u;
+        }
+    }
+    for (ptrdiff_t t = nt - 1; t > middle; t--) {
+        double *d = D + t * nx, *o = across + (t - 1) * nx, *next = d - nx;
+        for (ptrdiff_t i = 0; i < nx; i++) {
+            d[i] = 1.0 / d[i];
+            double u = o[i] * d[i];
+            next[i] -= o[i] * u;
+            o[i] = u;
+        }
+    }
+    for (ptrdiff_t i = 0; i < nx; i++)
+        D[middle * nx + i] = 1.0 / D[middle * nx + i];
+}
+
+void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc, const double *g,
+                     const double *dc, const double *rate, double *coef)
+{
+    for (ptrdiff_t t = 0; t < nt; t++)
+        for (ptrdiff_t i = 0; i < nx; i++) {
+            ptrdiff_t at = t * nx + i;
+            double *q = coef + i * 5 * nt + t, entering = dc[at] * rate[t];
+            q[0] = entering;
+            q[nt] = gc[at] * entering;
+            q[2 * nt] = mul[at];
+            q[3 * nt] = inv[at];
+            q[4 * nt] = dc[at] * g[at];
+        }
+}
+
+CLONES
+static void begin_tube(ptrdiff_t nx, const double *restrict gc, const double *restrict dc, double *restrict c,
+                       double *restrict w)
+{
+    for (ptrdiff_t i = 0; i < nx; i++) {
+        c[i] *= dc[i];
+        w[i] += gc[i] * c[i];
     }
 }
 
-void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *inv, const double *mul, const double *gc,
-              const double *g, const double *dc, const double *rate, double *const *c, double *w)
+void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
+              double *const *c, double *w, double *restrict scratch)
 {
-    ptrdiff_t i = dir > 0 ? 0 : nx - 1;
+    ptrdiff_t i = dir > 0 ? 0 : nx - 1, middle = nt / 2;
+    double *entering = scratch, *x = scratch + nt, *a = scratch + 2 * nt;
+    for (ptrdiff_t t = 0; t < nt; t++) {
+        begin_tube(nx, gc + t * nx, dc + t * nx, c[t], w + t * nx);
+        entering[t] = 0.0;
+    }
     for (ptrdiff_t step = 0; step < nx; step++, i += dir) {
-        double below = 0.0;
+        const double *stream = coef + i * 5 * nt, *wall = stream + nt, *mul = wall + nt, *inv = mul + nt,
+                     *back = inv + nt;
         for (ptrdiff_t t = 0; t < nt; t++) {
-            ptrdiff_t at = t * nx + i;
-            double entering = step > 0 ? c[t][i - dir] : 0.0;
-            double a = dc[at] * (c[t][i] + rate[t] * entering);
-            c[t][i] = a;
-            below = w[at] + gc[at] * a + (t > 0 ? mul[at - nx] * below : 0.0);
-            w[at] = below;
+            a[t] = c[t][i] + stream[t] * entering[t];
+            x[t] = w[t * nx + i] + wall[t] * entering[t];
         }
-        double above = 0.0;
-        for (ptrdiff_t t = nt - 1; t >= 0; t--) {
-            ptrdiff_t at = t * nx + i;
-            above = inv[at] * w[at] + (t + 1 < nt ? mul[at] * above : 0.0);
-            w[at] = above;
-            c[t][i] += dc[at] * g[at] * above;
+        /* from both edges to the middle tube and back: two recurrences side by side */
+        double low = 0.0, high = 0.0;
+        ptrdiff_t t = 0, other = nt - 1;
+        for (; other > middle; t++, other--) {
+            low = x[t] + (t > 0 ? mul[t - 1] * low : 0.0);
+            high = x[other] + (t > 0 ? mul[other] * high : 0.0);
+            x[t] = low;
+            x[other] = high;
+        }
+        for (; t < middle; t++) {
+            low = x[t] + (t > 0 ? mul[t - 1] * low : 0.0);
+            x[t] = low;
+        }
+        double sum = x[middle];
+        if (middle > 0)
+            sum += mul[middle - 1] * low;
+        if (nt - 1 > middle)
+            sum += mul[middle] * high;
+        low = high = inv[middle] * sum;
+        x[middle] = low;
+        for (t = middle - 1, other = middle + 1; other < nt; t--, other++) {
+            low = inv[t] * x[t] + mul[t] * low;
+            high = inv[other] * x[other] + mul[other - 1] * high;
+            x[t] = low;
+            x[other] = high;
+        }
+        for (; t >= 0; t--) {
+            low = inv[t] * x[t] + mul[t] * low;
+            x[t] = low;
+        }
+        for (t = 0; t < nt; t++) {
+            entering[t] = a[t] + back[t] * x[t];
+            c[t][i] = entering[t];
+            w[t * nx + i] = x[t];
         }
     }
 }

@@ -29,13 +29,16 @@ void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const doub
 void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill, double *r,
                      const double *w_left, const double *w_right);
 
-/* Walls of all columns: D [nt, nx] in, reciprocals out; across [nt, nx] in, multipliers out. */
+/* Walls of all columns: D [nt, nx] in, reciprocals out; across [nt, nx] in, multipliers out. They are eliminated
+ * from both edges towards tube nt/2. */
 void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across);
-/* March down the flow: walls w [nt, nx] (in: right-hand sides) and coolant c[t] + column.
- * gc: wall <- coolant; k = G/Dc, dc = 1/Dc; rate [nt] what a coolant cell takes per unit of the cell before it. */
-void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *inv, const double *mul, const double *gc,
-              const double *g, const double *dc, const double *rate, double *const *c, double *w);
-
+/* Coefficients of the march, [nx, 5, nt], from inv, mul (as ts_wall_factor leaves them), gc (wall <- coolant), g
+ * (coolant <- wall), dc (reciprocal coolant diagonal) and rate [nt] (what a cell takes per unit of the cell before). */
+void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc, const double *g,
+                     const double *dc, const double *rate, double *coef);
+/* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out; scratch [3 nt]. */
+void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
+              double *const *c, double *w, double *scratch);
 /* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */
 double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                      const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);

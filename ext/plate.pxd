@@ -2,11 +2,15 @@
 # Conduction along x is factored out, (C s - J1) (C s)^-1 (C s - J2): the product differs from C s - J1 - J2 by
 # J1 (C s)^-1 J2, moves no heat in or out, and leaves each column of cells coupled to the next by the stream alone.
 from libc.string cimport memset, memcpy
-from net cimport Net, Point, Reals, Ints, slope
+from net cimport Net, Point, Reals, Ints, slope, pattern
 from laws cimport wall_law
-from rates cimport (extend_temperatures, group_coefficients, surface_rates, surface_flows, link_rates, power_rates,
-                    valve_factor, add_flow, ts_plate_rates)
+from rates cimport (extend_temperatures, group_coefficients, plate_rates, surface_flows, link_rates, power_rates, no_emission,
+                    valve_factor, add_flow)
 from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials, ts_group_tangent
+
+
+cdef extern from "kernels.h" nogil:
+    void ts_add(ptrdiff_t n, double a, const double *x, double *y)
 
 
 cdef extern from "plate.h" nogil:
@@ -23,8 +27,10 @@ cdef extern from "plate.h" nogil:
     void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill,
                          double *r, const double *w_left, const double *w_right)
     void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across)
-    void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *inv, const double *mul, const double *gc,
-                  const double *g, const double *dc, const double *rate, double **c, double *w)
+    void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc,
+                         const double *g, const double *dc, const double *rate, double *coef)
+    void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
+                  double **c, double *w, double *scratch)
     double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                          const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc)
     double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F)
@@ -61,6 +67,8 @@ ctypedef struct Fast:
     double *dc                   # [walls] reciprocal coolant diagonal
     double *winv                 # [walls]
     double *wmul                 # [walls]
+    double *march                # [5 walls] the march's coefficients, column by column
+    double *scratch              # [3 n_tube]
     double *w                    # [walls] the wall increments of the last solve
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings
@@ -100,10 +108,7 @@ cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *
     memset(F, 0, g.n * sizeof(double))
     memset(flow, 0, g.nq * sizeof(double))
     group_coefficients(g, p)
-    for k in range(g.n_plate):
-        ts_plate_rates(g.pl_nx[k], g.pl_ny[k], g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k],
-                       p.temp + g.pl_start[k], F + g.pl_start[k])
-    surface_rates(g, p, F, sums)
+    plate_rates(g, p, F, sums)
     surface_flows(g, p, F, flow, sums)
     for t in range(f.n_tube):
         c = f.tube_channel[t]
@@ -192,8 +197,8 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
-            ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> g.ch_dir[f.tube_channel[t]], f.winv + at, f.wmul + at,
-                     f.gc + at, f.g + at, f.dc + at, f.rate + t, f.cells + t, w + at)
+            ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> g.ch_dir[f.tube_channel[t]], f.gc + at, f.dc + at,
+                     f.march + 5 * at, f.cells + t, w + at, f.scratch)
     for t in range(f.n_tube):
         if f.tube_centre[t]:
             nx = g.ch_n[f.tube_channel[t]]
@@ -223,7 +228,8 @@ cdef inline void border_product(const Net *g, Fast *f, const Point *p, const dou
             first = g.pat_ptr[g.sf_pattern[k]]
             count = g.pat_ptr[g.sf_pattern[k] + 1] - first
             e = g.grp_start[g.sf_group[k]]
-            ts_group_tangent(count, g.pat_value + first, p.temp + e, x + e, 0.0, 0.0, NULL, sums)
+            ts_group_tangent(count, pattern(g, g.sf_pattern[k]), g.pat_value[first], p.temp + e, x + e, 0.0, 0.0, NULL,
+                             sums)
             out[i * stride] += g.sf_coef[k] * (sums[0] if g.sf_kind[k] == 0 else g.sigma * sums[1])
 
 
@@ -317,6 +323,8 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         k = 0
         while k + 1 < g.n_plate and g.pl_start[k + 1] <= g.grp_start[m]:
             k += 1
+        if no_emission(p, m):
+            continue
         ts_group_diagonal(count, g.pat_value + first, p.temp + g.grp_start[m], p.group[3 * m + 1],
                           p.group[3 * m + 2], f.inv + f.plate_at[k] + g.grp_start[m] - g.pl_start[k])
     for k in range(g.n_sf):
@@ -386,7 +394,10 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
     for k in range(g.n_plate):
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
-            ts_wall_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + f.tube_at[t], f.wmul + f.tube_at[t])
+            at = f.tube_at[t]
+            ts_wall_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at)
+            ts_march_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at, f.gc + at, f.g + at,
+                            f.dc + at, f.rate + t, f.march + 5 * at)
     # the border's Schur complement
     for j in range(f.n_active):
         to = f.column + j * g.nu
@@ -400,7 +411,6 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     # u = M^-1 r [nu]; f.w keeps the increments of the tube walls. p is the point that was factorised.
     cdef Py_ssize_t k, i, j
     cdef double b
-    cdef const double *column
     if u != r:
         memcpy(u, r, g.nu * sizeof(double))
     for k in range(g.n_plate):
@@ -413,12 +423,8 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     dense_solve(f.dense, f.n_border, f.border_r)
     for j in range(f.n_active):
         b = f.border_r[f.active[j]]
-        column = f.column + j * g.nu
-        for i in range(g.nu):
-            u[i] += b * column[i]
-        column = f.column_w + j * f.walls
-        for i in range(f.walls):
-            f.w[i] += b * column[i]
+        ts_add(g.nu, b, f.column + j * g.nu, u)
+        ts_add(f.walls, b, f.column_w + j * f.walls, f.w)
     for i in range(f.n_border):
         u[f.border[i]] = f.border_r[i]
 

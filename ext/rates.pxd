@@ -1,13 +1,22 @@
 # The right-hand side: what flows where, in watts. C_i dy_i/dt = F_i.
 from libc.string cimport memset
-from net cimport Net, Point, slope
+from net cimport Net, Point, Reals, pattern
 from laws cimport set_forcing, law, wall_law
 
 
 cdef extern from "kernels.h" nogil:
-    void ts_group_rates(ptrdiff_t n, const double *p, const double *T, double a, double b, double e,
+    void ts_group_rates(ptrdiff_t n, const double *p, double p0, const double *T, double a, double b, double e,
                         double *F, double *s)
-    void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, const double *gx, const double *gy, const double *T, double *F)
+    void ts_group_source(ptrdiff_t n, const double *p, double p0, double a, double *F)
+    void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *gx,
+                        const double *gy, int even, const double *T, double *F)
+
+cdef extern from "lanes.h" nogil:
+    double lane_sum(const double *a)
+
+cdef enum:
+    LANES = 8
+    BLOCK_CELLS = 1024       # plate cells handled at a time, so that their heat stays in the nearest cache
 
 
 ctypedef struct Star:
@@ -131,14 +140,48 @@ cdef inline void group_coefficients(const Net *g, Point *p) noexcept nogil:
         p.group[3 * g.ps_group[k]] += g.ps_coef[k] * (p.value[g.ps_forcing[k]] if g.ps_forcing[k] >= 0 else 1.0)
 
 
-cdef inline void surface_rates(const Net *g, Point *p, double *F, double *sums) noexcept nogil:
-    # the heat plate cells gain by their faces; sums [2 n_group] for surface_flows
-    cdef Py_ssize_t m, first, count
+cdef inline bint no_emission(const Point *p, Py_ssize_t m) noexcept nogil:
+    return p.group[3 * m + 1] == 0.0 and p.group[3 * m + 2] == 0.0
+
+
+cdef inline void plate_rates(const Net *g, Point *p, double *F, double *sums) noexcept nogil:
+    # conduction in the plates and the heat their faces gain; sums [(2 + 2 LANES) n_group] for surface_flows
+    cdef Py_ssize_t k, m, j, nx, ny, rows, last, first, count, lo, hi
+    cdef double *lanes = sums + 2 * g.n_group
+    memset(lanes, 0, 2 * LANES * g.n_group * sizeof(double))
+    for k in range(g.n_plate):
+        nx = g.pl_nx[k]
+        ny = g.pl_ny[k]
+        rows = max(1, BLOCK_CELLS // nx)
+        j = 0
+        while j < ny:
+            last = min(ny, j + rows)
+            ts_plate_rates(nx, ny, j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k],
+                           p.temp + g.pl_start[k], F + g.pl_start[k])
+            for m in range(g.n_group):
+                # the part of the group that lies in these rows
+                first = g.grp_start[m]
+                count = g.pat_ptr[g.grp_pattern[m] + 1] - g.pat_ptr[g.grp_pattern[m]]
+                lo = max(first, g.pl_start[k] + j * nx)
+                hi = min(first + count, g.pl_start[k] + last * nx)
+                if lo >= hi:
+                    continue
+                if no_emission(p, m):
+                    ts_group_source(hi - lo, part(g, m, lo - first), g.pat_value[g.pat_ptr[g.grp_pattern[m]]],
+                                    p.group[3 * m], F + lo)
+                else:
+                    ts_group_rates(hi - lo, part(g, m, lo - first), g.pat_value[g.pat_ptr[g.grp_pattern[m]]],
+                                   p.temp + lo, p.group[3 * m], p.group[3 * m + 1], p.group[3 * m + 2], F + lo,
+                                   lanes + 2 * LANES * m)
+            j = last
     for m in range(g.n_group):
-        first = g.pat_ptr[g.grp_pattern[m]]
-        count = g.pat_ptr[g.grp_pattern[m] + 1] - first
-        ts_group_rates(count, g.pat_value + first, p.temp + g.grp_start[m], p.group[3 * m], p.group[3 * m + 1],
-                       p.group[3 * m + 2], F + g.grp_start[m], sums + 2 * m)
+        sums[2 * m] = lane_sum(lanes + 2 * LANES * m)
+        sums[2 * m + 1] = lane_sum(lanes + 2 * LANES * m + LANES)
+
+
+cdef inline Reals part(const Net *g, Py_ssize_t m, Py_ssize_t offset) noexcept nogil:
+    cdef Reals p = pattern(g, g.grp_pattern[m])
+    return p + offset if p != NULL else NULL
 
 
 cdef inline void surface_flows(const Net *g, Point *p, double *F, double *flow, const double *sums) noexcept nogil:
@@ -239,16 +282,12 @@ cdef inline void link_rates(const Net *g, Point *p, double *F, double *flow) noe
 
 
 cdef inline void rates(const Net *g, Point *p, double *F, double *flow, double *sums) noexcept nogil:
-    # p.y[0:n] and the forcing are set by the caller; sums is [2 n_group] scratch
-    cdef Py_ssize_t k
+    # p.y[0:n] and the forcing are set by the caller; sums is [18 n_group] scratch
     extend_temperatures(g, p)
     memset(F, 0, g.n * sizeof(double))
     memset(flow, 0, g.nq * sizeof(double))
     group_coefficients(g, p)
-    for k in range(g.n_plate):
-        ts_plate_rates(g.pl_nx[k], g.pl_ny[k], g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k],
-                       p.temp + g.pl_start[k], F + g.pl_start[k])
-    surface_rates(g, p, F, sums)
+    plate_rates(g, p, F, sums)
     surface_flows(g, p, F, flow, sums)
     link_rates(g, p, F, flow)
     power_rates(g, p, F, flow)

@@ -14,6 +14,9 @@ cdef extern from "kernels.h" nogil:
     void ts_combine(ptrdiff_t n, int count, const double *coef, const double **vec, const double *base, double *out)
     void ts_stage(ptrdiff_t n, int count, const double *coef, const double **vec, const double *C,
                   const double *F, double f, const double *Ft, double *out)
+    void ts_last(ptrdiff_t n, const double *y, const double *u, double *y1)
+    void ts_add(ptrdiff_t n, double a, const double *x, double *y)
+    void ts_scale(ptrdiff_t n, double a, const double *C, const double *x, double *y)
     double ts_norm(ptrdiff_t n, const double *w, const double *e)
 
 
@@ -99,9 +102,9 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
                 coef[count] = tab.c[i * n_stage + j] / h
                 vec[count] = s.u[j]
                 count += 1
-        ts_stage(g.n, count, coef, vec, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.r)
-        memset(s.r + g.n, 0, g.nm * sizeof(double))
-        solve(m, g, p0, s.r, s.u[i])
+        ts_stage(g.n, count, coef, vec, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.u[i])
+        memset(s.u[i] + g.n, 0, g.nm * sizeof(double))
+        solve(m, g, p0, s.u[i], s.u[i])
         # the flows' own stage, seen through the same linearisation
         p0.dy = s.u[i]
         extend_direction(g, p0, 0.0)
@@ -114,9 +117,8 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
             s.flow_u[i * g.nq + q] = h * tab.gamma * f
     count = 0
     if tab.stiffly_accurate:
-        for i in range(g.n):
-            s.y1[i] = p1.y[i] + s.u[n_stage - 1][i]
-            s.error[i] = s.u[n_stage - 1][i]
+        ts_last(g.n, p1.y, s.u[n_stage - 1], s.y1)
+        memcpy(s.error, s.u[n_stage - 1], g.n * sizeof(double))
     else:
         for j in range(n_stage):
             coef[j] = tab.m[j]

@@ -4,25 +4,48 @@ cdef class Solver:
     """Linear systems of one problem."""
 
     cdef Linear m
+    cdef Point point
+    cdef Problem problem
     cdef list keep
+    cdef double[::1] scratch     # what the factorised point lies in
 
-    def solve(self, Problem problem, double t, double t_lo, double t_hi, const double[::1] y, double shift,
-              const double[::1] r, double[::1] u, double[::1] F, double[::1] flow, double[::1] scratch):
-        """u = (shift C - J)^-1 r at (t, y); F and the flows there are filled too. Returns 0 or 1 + the bad row."""
-        cdef Point p
+    def factorise(self, double t, double t_lo, double t_hi, const double[::1] y, double shift, double[::1] F,
+                  double[::1] flow, double[::1] scratch):
+        """Factorise shift C - J at (t, y); F and the flows there are filled too. Returns 0 or 1 + the bad row."""
         cdef double *rest
         cdef Py_ssize_t bad
-        cdef Net *g = &problem.net
-        check(r.shape[0] == g.nu and u.shape[0] == g.nu and y.shape[0] == g.n)
+        cdef Net *g = &self.problem.net
+        check(y.shape[0] == g.n and F.shape[0] == g.n and flow.shape[0] == g.nq)
+        check(scratch.shape[0] >= point_size(g))
+        self.scratch = scratch
         with nogil:
-            rest = lay_out(g, &p, &scratch[0])
-            memcpy(p.y, &y[0], g.n * sizeof(double))
-            set_forcing(g, &p, t, t_lo, t_hi)
-            evaluate(&self.m, g, &p, &F[0], &flow[0] if g.nq else NULL, rest)
-            bad = factor(&self.m, g, &p, shift)
-            if bad == 0:
-                solve(&self.m, g, &p, &r[0], &u[0])
+            rest = lay_out(g, &self.point, &scratch[0])
+            memcpy(self.point.y, &y[0], g.n * sizeof(double))
+            set_forcing(g, &self.point, t, t_lo, t_hi)
+            evaluate(&self.m, g, &self.point, &F[0], &flow[0] if g.nq else NULL, rest)
+            bad = factor(&self.m, g, &self.point, shift)
         return bad
+
+    def apply(self, const double[::1] r, double[::1] u):
+        """u [n + mixers] = (shift C - J)^-1 r at the factorised point; the mixers' part of r is zero."""
+        cdef Net *g = &self.problem.net
+        check(self.scratch is not None and r.shape[0] == g.nu and u.shape[0] == g.nu)
+        with nogil:
+            solve(&self.m, g, &self.point, &r[0], &u[0])
+
+    def product(self, const double[::1] x, double[::1] out):
+        """out [n] = J x at the factorised point, the mixers eliminated."""
+        cdef Sink sink
+        cdef Net *g = &self.problem.net
+        check(self.scratch is not None and x.shape[0] == g.n and out.shape[0] == g.n)
+        memset(&sink, 0, sizeof(Sink))
+        sink.out = &out[0]
+        sink.sums = self.point.dbus + g.n_battery
+        with nogil:
+            memcpy(self.point.dy, &x[0], g.n * sizeof(double))
+            extend_direction(g, &self.point, 0.0)
+            memset(&out[0], 0, g.n * sizeof(double))
+            partials(g, &self.point, &sink, 0.0)
 
 
 cdef class SparseSolver(Solver):
@@ -30,10 +53,12 @@ cdef class SparseSolver(Solver):
 
     cdef Sparse sparse
 
-    def __init__(self, const Py_ssize_t[::1] perm, const Py_ssize_t[::1] ptr, const Py_ssize_t[::1] col,
+    def __init__(self, Problem problem, const Py_ssize_t[::1] perm, const Py_ssize_t[::1] ptr, const Py_ssize_t[::1] col,
                  const Py_ssize_t[::1] diag, const Py_ssize_t[::1] slot, double[::1] work):
         cdef Sparse *s = &self.sparse
+        self.problem = problem
         self.keep = [perm, ptr, col, diag, slot, work]
+        check(perm.shape[0] == problem.net.nu)
         s.nu = perm.shape[0]
         s.perm = &perm[0]
         s.ptr = &ptr[0]
@@ -62,7 +87,8 @@ cdef class PlateSolver(Solver):
         cdef double *at = &work[0]
         cdef Py_ssize_t cells = plan.cells, walls = plan.walls, x = plan.x_factors
         memset(f, 0, sizeof(Fast))
-        self.keep = [problem, plan, work]
+        self.problem = problem
+        self.keep = [plan, work]
         bind(&f.loose, plan.loose, plan.loose_groups, self.keep)
         f.n_tube = len(plan.tube_channel)
         f.n_segment = len(plan.seg_plate)
@@ -110,6 +136,8 @@ cdef class PlateSolver(Solver):
         f.winv = take(&at, walls)
         f.wmul = take(&at, walls)
         f.w = take(&at, walls)
+        f.march = take(&at, 5 * walls)
+        f.scratch = take(&at, 3 * f.n_tube)
         f.buffer = take(&at, plan.widest)
         f.column = take(&at, f.n_active * g.nu)
         f.column_w = take(&at, f.n_active * walls)

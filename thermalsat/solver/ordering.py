@@ -32,10 +32,10 @@ class Ordering:
     diag: Indices
     slot: Indices
 
-    def bind(self) -> _core.SparseSolver:
+    def bind(self, problem: _core.Problem) -> _core.SparseSolver:
         """Return a factorisation with its own numbers on this pattern."""
         work = np.zeros(len(self.slot) + len(self.col) + 2 * len(self.perm))
-        return _core.SparseSolver(self.perm, self.ptr, self.col, self.diag, self.slot, work)
+        return _core.SparseSolver(problem, self.perm, self.ptr, self.col, self.diag, self.slot, work)
 
 
 def order(rows: Indices, cols: Indices, size: int) -> Ordering:

@@ -68,8 +68,8 @@ class Shooting:
         """Return the correction for the residual r (n,)."""
         right = self.mean.bundle.capacity * np.where(self.free, r, 0.0) / self.period_s
         right[~self.free] = 0.0
-        slow = self.mean.solve(0.0, self.state, 1e-6 / self.period_s, right)
-        fast = self.mean.solve(0.0, self.state, FAST / self.period_s, right)
+        slow = self.mean.factorise(0.0, self.state, 1e-6 / self.period_s).solve(right, relative=0.02)
+        fast = self.mean.factorise(0.0, self.state, FAST / self.period_s).solve(right, relative=0.02)
         return np.where(self.free, r + slow - 0.5 * FAST * fast, 0.0)
 
 

@@ -69,6 +69,15 @@ def loose_part(b: Bundle) -> Bundle:
         raise NotPlanar("no plate")
     if (b.ch_plate < 0).any():
         raise NotPlanar("a channel lies on no plate")
+    ends = b.pl_start + b.pl_nx * b.pl_ny
+    if (b.pl_start[1:] < ends[:-1]).any():
+        raise NotPlanar("plates are out of order")
+    for start, pattern in ((b.sf_start, b.sf_pattern), (b.ps_start, b.ps_pattern)):
+        plate = np.searchsorted(b.pl_start, start, side="right") - 1
+        if (plate < 0).any() or (start + np.diff(b.pat_ptr)[pattern] > ends[plate]).any():
+            raise NotPlanar("a surface reaches beyond its plate")
+    if any((b.temperature_law[s:e] >= 0).any() for s, e in zip(b.pl_start, ends, strict=True)):
+        raise NotPlanar("a plate stores its heat by a law")
     walls, links = np.zeros(len(b.w_a), bool), np.zeros(len(b.adv_from), bool)
     for k in range(len(b.ch_plate)):
         walls[b.ch_wall[k] : b.ch_wall[k] + b.ch_n[k]] = True
@@ -150,8 +159,8 @@ def make_plan(b: Bundle, loose: Bundle, loose_groups: tuple[object, ...], rows: 
     any_law = bool((b.w_law >= 0).any())
     widest = int(b.pl_nx.max())
     size = (
-        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (6 + any_law) * walls + widest
-        + len(active) * (nu + walls) + len(border) ** 2 + len(border) + 2 * len(valves) + 16
+        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (11 + any_law) * walls + widest
+        + len(active) * (nu + walls) + len(border) ** 2 + len(border) + 5 * len(valves) + 16
     )  # fmt: skip
     return Plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
@@ -204,6 +213,9 @@ def _tubes(b: Bundle) -> dict[str, Indices]:
             fits = (a == (below if low else above)).all() and row in (0, ny)
         else:
             low = int((a == below).all())
+            across = b.pl_gy[b.pl_gy_ptr[plate] + (row - 1) * nx : b.pl_gy_ptr[plate] + row * nx]
+            if across.any():
+                raise NotPlanar("a plate conducts past a tube's wall")
             fits = (a == below).all() and (other == above).all() or (a == above).all() and (other == below).all()
         if not fits:
             raise NotPlanar("a channel's walls are not along one row")

@@ -50,8 +50,8 @@ def steady_state(
     shift, last = floor, np.inf
     step = np.zeros(b.n)
     for iteration in range(1, MAX_ITERATIONS + 1):
-        F, _ = system.rates(t, y)
-        step = system.solve(t, y, shift, F)
+        factors = system.factorise(t, y, shift)
+        step = factors.solve(factors.F)
         if not np.isfinite(step).all():
             break
         limited = np.clip(step, -0.5 * np.abs(y) - 0.1, 2.0 * np.abs(y) + 0.1)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.linalg import LinearOperator, gmres
 
 from .. import _core
 from ..bundle import Bundle
@@ -16,6 +17,8 @@ from .ordering import Ordering, order
 from .plan import NotPlanar, Plan, loose_part, make_plan
 
 Floats = NDArray[np.float64]
+EXACT_SHIFT_PER_S = 1e6
+"""From here on the plate solver's factors are exact to rounding, 1/s."""
 SIDE_S = 1e-6
 """How far from a breakpoint the forcing's piece is looked up when one side is asked for, s."""
 
@@ -126,14 +129,14 @@ class System:
         """The linear solver: plates with tubes where the network has that form, else sparse."""
         if self._solver is None:
             if self.path == "sparse":
-                self._solver = self.ordering.bind()
+                self._solver = self.ordering.bind(self.problem)
             else:
                 try:
                     self._solver = self._plate_solver()
                 except NotPlanar:
                     if self.path == "plate":
                         raise
-                    self._solver = self.ordering.bind()
+                    self._solver = self.ordering.bind(self.problem)
         return self._solver
 
     def _plate_solver(self) -> _core.PlateSolver:
@@ -148,23 +151,80 @@ class System:
         self._plan = plan
         return _core.PlateSolver(self.problem, plan, np.zeros(plan.work_size))
 
-    def solve(self, t: float, y: Floats, shift_per_s: float, right: Floats, side: str = "right") -> Floats:
-        """Return (shift C - J)^-1 right at (t, y), mixers included in the elimination.
+    def plate_rate_per_s(self, y: Floats) -> float:
+        """Return the rate at which plate cells lose heat by emission, 1/s: the shift for slow states."""
+        b = self.bundle
+        lost = heat = 0.0
+        for k in range(len(b.sf_start)):
+            p = b.pat_value[b.pat_ptr[b.sf_pattern[k]] : b.pat_ptr[b.sf_pattern[k] + 1]]
+            temperature = y[b.sf_start[k] : b.sf_start[k] + len(p)]
+            rate = 4.0 * b.sigma * temperature**3 if b.sf_kind[k] == 1 else 1.0
+            lost += b.sf_coef[k] * float((p * rate).sum())
+        for start, nx, ny in zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True):
+            heat += float(b.capacity[start : start + nx * ny].sum())
+        return max(lost / heat, 1e-6)
+
+    def factorise(self, t: float, y: Floats, shift_per_s: float, side: str = "right") -> Factors:
+        """Return a solver of (shift C - J) u = r at (t, y), good until the next factorisation or integration.
 
         Raises
         ------
         ConvergenceError
             When a pivot vanishes; the message gives the row.
         """
+        return Factors(self, t, y, shift_per_s, side)
+
+    def solve(self, t: float, y: Floats, shift_per_s: float, right: Floats, side: str = "right") -> Floats:
+        """Return (shift C - J)^-1 right at (t, y)."""
+        return self.factorise(t, y, shift_per_s, side).solve(right)
+
+
+class Factors:
+    """(shift C - J) at one point, factorised.
+
+    The plate solver's factors are approximate where conduction along x is fast against `shift`. They are then
+    taken at a larger shift and serve as the preconditioner of GMRES.
+    """
+
+    def __init__(self, system: System, t: float, y: Floats, shift_per_s: float, side: str) -> None:
+        b = system.bundle
         lo, hi = look_up_range(t, side)
-        b = self.bundle
-        r, u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
-        r[: len(right)] = right
-        F, flows = np.empty(b.n), np.zeros(b.nq)
-        bad = self.solver.solve(self.problem, t, lo, hi, _vector(y), shift_per_s, r, u, F, flows, self.scratch)
+        self.system, self.shift_per_s = system, shift_per_s
+        self.exact = isinstance(system.solver, _core.SparseSolver) or shift_per_s >= EXACT_SHIFT_PER_S
+        used = shift_per_s if self.exact else max(shift_per_s, system.plate_rate_per_s(y))
+        self.F, flows = np.empty(b.n), np.zeros(b.nq)
+        self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
+        scratch = np.zeros_like(system.scratch)
+        bad = system.solver.factorise(t, lo, hi, _vector(y), used, self.F, flows, scratch)
         if bad:
             raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
-        return u[: b.n]
+
+    def precondition(self, right: Floats) -> Floats:
+        """Return the factors applied to right (n,) alone."""
+        n = self.system.bundle.n
+        self._right[:n] = right
+        self.system.solver.apply(self._right, self._u)
+        return self._u[:n].copy()
+
+    def product(self, x: Floats) -> Floats:
+        """Return (shift C - J) x."""
+        out = np.empty(len(x))
+        self.system.solver.product(_vector(x), out)
+        return self.shift_per_s * self.system.bundle.capacity * x - out
+
+    def solve(self, right: Floats, relative: float = 1e-10) -> Floats:
+        """Return (shift C - J)^-1 right; `relative` bounds the residual where GMRES is needed."""
+        if self.exact:
+            return self.precondition(right)
+        n = self.system.bundle.n
+        start = self.precondition(right)
+        size = float(np.linalg.norm(start))
+        if size == 0.0:
+            return start
+        # left preconditioning: the correction, in kelvin, is what converges
+        operator = LinearOperator((n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64)
+        u, _ = gmres(operator, start, x0=start, rtol=relative, restart=30, maxiter=10)
+        return np.asarray(u)
 
 
 def look_up_range(t: float, side: str) -> tuple[float, float]:
@@ -195,4 +255,16 @@ def _groups(b: Bundle) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDAr
     mapped = np.concatenate(
         [np.flatnonzero(b.temperature_law >= 0), b.n + b.nb + np.flatnonzero(b.mixer_law >= 0)]
     ).astype(np.intp)
-    return start, pattern, total, ids[0], ids[1], mapped
+    patterns = [b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]] for p in range(len(b.pat_ptr) - 1)]
+    even = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in patterns], dtype=np.intp)
+    return start, pattern, total, ids[0], ids[1], mapped, even, _even_plates(b)
+
+
+def _even_plates(b: Bundle) -> NDArray[np.intp]:
+    """1 for plates whose conductances have one value along every row."""
+    found = []
+    for k in range(len(b.pl_start)):
+        along = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(b.pl_ny[k], -1)
+        across = b.pl_gy[b.pl_gy_ptr[k] : b.pl_gy_ptr[k + 1]].reshape(-1, b.pl_nx[k])
+        found.append(all(g.size == 0 or (g == g[:, :1]).all() for g in (along, across)))
+    return np.array(found, dtype=np.intp)

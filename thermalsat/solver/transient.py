@@ -19,7 +19,7 @@ EMPTY = np.zeros(0)
 TOO_MANY_STEPS = 4
 INTERRUPTED = 5
 
-LOCAL_PER_TOLERANCE = 4.0
+LOCAL_PER_TOLERANCE = 2.0
 """Local error allowed in one step, per kelvin of tolerance (docs/studies/time-integration.md)."""
 RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
