@@ -102,4 +102,8 @@ def test_the_json_of_check_agrees_with_the_design(capsys):
 
 def test_check_of_one_case_shows_that_case_alone(capsys):
     assert main(["check", "leo-53", "--case", "cold", "--json"]) == 0
-    assert list(json.loads(capsys.readouterr().out)["cases"]) == ["cold"]
+    told = json.loads(capsys.readouterr().out)
+    assert list(told["cases"]) == ["cold"]
+    names = {item["name"]: item["citation"] for item in told["provenance"]}
+    assert names["cases.cold.beta"] == "chosen for the reference design"
+    assert "cases.hot.beta" not in names

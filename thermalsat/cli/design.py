@@ -12,7 +12,7 @@ from thermalsat.satellite import Satellite
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["chosen_cases", "header", "load", "of_args"]
+__all__ = ["header", "load", "of_args"]
 
 
 def load(design: str, changes: Mapping[str, str] | None = None) -> Satellite:
@@ -36,16 +36,9 @@ def load(design: str, changes: Mapping[str, str] | None = None) -> Satellite:
 
 
 def of_args(args: argparse.Namespace) -> Satellite:
-    """Return the design that a command line asks about; a case that it lacks is refused."""
+    """Return the design that a command line asks about, with one case alone where that was asked for."""
     sat = load(args.design, args.changes)
-    if args.case is not None:
-        sat.case(args.case)
-    return sat
-
-
-def chosen_cases(sat: Satellite, case: str | None) -> list[str]:
-    """Return the names of the cases to look at: the one asked for, or all."""
-    return list(sat.cases) if case is None else [case]
+    return sat if args.case is None else sat.replace("cases", [sat.case(args.case)])
 
 
 def header(args: argparse.Namespace, sat: Satellite) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from thermalsat.cli import tables
 from thermalsat.cli.answer import Answer
-from thermalsat.cli.design import chosen_cases, header, of_args
+from thermalsat.cli.design import header, load
 from thermalsat.components.provenance import Sourced
 from thermalsat.satellite import Satellite
 
@@ -19,9 +19,11 @@ _NAME, _VALUE = 38, 24
 
 def run(args: argparse.Namespace) -> Answer:
     """Read a design and describe it; its faults, if any, are raised by the reading."""
-    sat = of_args(args)
-    figures, cases = _figures(sat), _cases(sat, args.case)
-    provenance = sat.provenance
+    sat = load(args.design, args.changes)
+    chosen = list(sat.cases) if args.case is None else [sat.case(args.case).name]
+    figures, cases = _figures(sat), _cases(sat, chosen)
+    others = tuple(f"cases.{name}." for name in sat.cases if name not in chosen)
+    provenance = {name: item for name, item in sat.provenance.items() if not name.startswith(others)}
     text = "\n\n".join(
         [
             tables.wrapped(sat.description or "a design", indent=0, first=f"{sat.name}: "),
@@ -97,9 +99,9 @@ def _summary(sat: Satellite, f: dict[str, Any]) -> str:
     )
 
 
-def _cases(sat: Satellite, only: str | None) -> dict[str, dict[str, Any]]:
+def _cases(sat: Satellite, chosen: list[str]) -> dict[str, dict[str, Any]]:
     found = {}
-    for name in chosen_cases(sat, only):
+    for name in chosen:
         case, orbit = sat.case(name), sat.orbit_of(name)
         beta = orbit.beta() if case.beta is None else case.beta
         found[name] = {

@@ -23,7 +23,7 @@ _BAR = 24
 
 def run(args: argparse.Namespace) -> Answer:
     """Search the curve, print it, and draw or write it where that was asked for."""
-    points = whole(args.points, "--points", least=2)
+    points = whole(args.points, "--points", least=3)
     table = check_output(args.output, (".csv",))
     picture = check_output(args.plot, _PLOTS, "--plot")
     if picture is not None:
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> Answer:
     from thermalsat.capability import power_envelope
 
     with Progress(f"power envelope of {sat.name}", args.quiet):
-        curve = power_envelope(sat, points=points, cases=args.case)
+        curve = power_envelope(sat, points=points)
     problems = untrusted(curve.certificate)
     rows = [
         {

@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> Answer:
     """Search the peak, and show what stops it."""
     if args.power is not None and args.duration is not None:
         raise InputError("`--power` asks for a duration and `--duration` for a power; give one of them")
-    more: dict[str, Any] = {"cases": args.case}
+    more: dict[str, Any] = {}
     if args.base is not None:
         more["base"] = args.base
     if args.recovery is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from thermalsat.cli import blocks, runs, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
 from thermalsat.cli.daynight import day_night, day_night_table
-from thermalsat.cli.design import chosen_cases, header, of_args
+from thermalsat.cli.design import header, of_args
 from thermalsat.cli.figures import untrusted
 from thermalsat.cli.histories import check_output, write_histories
 from thermalsat.cli.loadtext import read_load
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> Answer:
     asked = None if args.load is None else read_load(args.load, sat)
     import thermalsat as ts
 
-    loads = {name: asked or case_load(sat, name) for name in chosen_cases(sat, args.case)}
+    loads = {name: asked or case_load(sat, name) for name in sat.cases}
     results: dict[str, Result] = {}
     with Progress(f"periodic state of {sat.name}", args.quiet) as progress:
         for name, load in loads.items():

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> Answer:
     output = check_output(args.output)
     sat = of_args(args)
     load = default_load(sat) if args.load is None else read_load(args.load, sat)
-    case = args.case or next(iter(sat.cases))
+    case = "hot" if "hot" in sat.cases else next(iter(sat.cases))
     import thermalsat as ts
 
     with Progress(f"{orbits} orbits of {sat.name}, {case} case", args.quiet):

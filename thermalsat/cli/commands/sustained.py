@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> Answer:
     from thermalsat.capability import sustained_power
 
     with Progress(f"sustained power of {sat.name}", args.quiet):
-        answer = sustained_power(sat, cases=args.case)
+        answer = sustained_power(sat)
     problems = untrusted(answer.certificate)
     asked = sat.requirement.sustained_W
     rows = [
