@@ -41,7 +41,7 @@ def plate_case(
     bus: bool = True,
     shape: tuple[int, int] | None = None,
 ) -> Case:
-    """Plates of up to `most` cells a side (or of `shape`), with tubes of the given kinds, and their border."""
+    """Plates of up to `most` cells a side (or of `shape`), tubes of the given kinds, and their border."""
     d = Draft(np.random.default_rng(seed))
     for value in (d.constant(3.0), d.wave(250.0, 20.0), d.wave(290.0, 5.0)):
         d.add(boundary_forcing=value)
@@ -83,8 +83,9 @@ def add_sheet(
     front, back, edge = d.pattern(nx * ny), d.pattern(nx * ny), d.pattern(nx)
     last = sheet.start + (ny - 1) * nx
     surfaces = (
-        (sheet.start, front, space, 1, -1), (sheet.start, back, earth, 1, -1), (sheet.start, back, earth, 0, -1),
-        (sheet.start, front, d.pick(body), 1, 0), (last, edge, d.pick(body), 0, 0), (last, edge, space, 1, -1),
+        (sheet.start, front, space, 1, -1), (sheet.start, back, earth, 1, -1),
+        (sheet.start, back, earth, 0, -1), (sheet.start, front, d.pick(body), 1, 0),
+        (last, edge, d.pick(body), 0, 0), (last, edge, space, 1, -1),
     )  # fmt: skip
     for start, pattern, other, kind, external in surfaces:
         coef = d.between(0.01, 0.1) if kind else d.between(0.01, 0.2)
@@ -125,7 +126,7 @@ def add_loop(
     d: Draft, sheets: list[Sheet], kinds: tuple[str, ...], body: list[int], cells: list[int], liquid: int,
     supply: Boundary, valve: bool, law: bool,
 ) -> tuple[int, tuple[int, ...]]:  # fmt: skip
-    """Tank, bypass, tubes on every plate: mixer 0 is their return, 1 the supply. One tube each side runs open."""
+    """Tank, bypass, tubes on every plate: mixer 0 is their return, 1 the supply. Second tubes run open."""
     tank = d.lump(law=liquid)
     d.add(gl_a=body[-1], gl_b=tank, gl_g=d.between(1.0, 6.0), gl_flow=d.flow(0))
     opening = d.unknown(d.between(5.0, 60.0), d.between(0.2, 0.8), weight=100.0, stored=0)
@@ -181,7 +182,8 @@ def tube_rows(d: Draft, sheet: Sheet, kinds: tuple[str, ...]) -> list[tuple[str,
 
 def add_tube(
     d: Draft, sheet: Sheet, plate: int, kind: str, row: int, direction: int, inlet: int, rate: float,
-    shares: tuple[int, float, float], film: tuple[int, float, float] | None, law: int, flow: int, exchange: int,
+    shares: tuple[int, float, float], film: tuple[int, float, float] | None, law: int, flow: int,
+    exchange: int,
 ) -> int:  # fmt: skip
     """One tube of nx cells; its outlet. `film` is valve, c0, c1 of a wall law, or None for a constant."""
     nx, first = sheet.nx, len(d.y)
