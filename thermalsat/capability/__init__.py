@@ -1,1 +1,19 @@
 """Answers: what power a satellite holds for ever, and for how long it can go above that."""
+
+from thermalsat.capability.answers import Capability, Envelope, LimitState
+from thermalsat.capability.cycles import periodic, simulate
+from thermalsat.capability.envelope import power_envelope
+from thermalsat.capability.peak import peak_duration, peak_power
+from thermalsat.capability.sustained import sustained_power
+
+__all__ = [
+    "Capability",
+    "Envelope",
+    "LimitState",
+    "peak_duration",
+    "peak_power",
+    "periodic",
+    "power_envelope",
+    "simulate",
+    "sustained_power",
+]

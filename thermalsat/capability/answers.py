@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat.assembly.limits import LOWER_LIMITS
 from thermalsat.constants import ZERO_CELSIUS_K
 from thermalsat.results import Certificate, Result
 from thermalsat.units import from_si
@@ -79,6 +80,11 @@ class LimitState:
         """The value beside its limit, as text."""
         shown = _difference if self.difference else _amount
         return f"{shown(self.value_si, self.unit)} against {shown(self.limit_si, self.unit)}"
+
+    @property
+    def lower(self) -> bool:
+        """Whether more compute power moves away from it."""
+        return self.name in LOWER_LIMITS
 
     @property
     def shortfall(self) -> str:

@@ -15,7 +15,7 @@ from thermalsat.solver.periodic import Cycle
 from thermalsat.solver.transient import Trajectory
 from thermalsat.units import from_si
 
-__all__ = ["certified", "history_result", "orbit_result"]
+__all__ = ["certified", "completed", "history_result", "orbit_result"]
 
 
 def orbit_result(
@@ -27,7 +27,7 @@ def orbit_result(
         seconds=stats.pop("seconds", 0.0), distance_K=cycle.distance_K,
         closure_K=max(cycle.distance_K, tolerance_K), sweeps=cycle.sweeps, **stats,
     )  # fmt: skip
-    return _completed(made, model, limits)
+    return completed(made, model, limits)
 
 
 def history_result(
@@ -38,10 +38,11 @@ def history_result(
         compiled(model.network), run, "transient", tolerance_K=tolerance_K,
         seconds=stats.pop("seconds", 0.0), **stats,
     )  # fmt: skip
-    return _completed(made, model, limits)
+    return completed(made, model, limits)
 
 
-def _completed(result: Result, model: Model, limits: Mapping[str, LimitState]) -> Result:
+def completed(result: Result, model: Model, limits: Mapping[str, LimitState]) -> Result:
+    """Return a result with the limits that applied, their margins and the illumination."""
     return replace(
         result,
         limits={name: state.limit for name, state in limits.items()},

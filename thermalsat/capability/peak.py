@@ -117,15 +117,16 @@ def peak_duration(
     bursts = bursts_of(sat, base, recovery)
     if watts < bursts.base_W:
         raise InputError(
-            f"`power` must not be below the base power of {power_text(bursts.base_W)}, got {power_text(watts)}"
+            f"`power` must not be below the base power of {power_text(bursts.base_W)},"
+            f" got {power_text(watts)}"
         )
     found = find_peak_duration(bursts, watts, first_s=sat.requirement.burst_s)
     if math.isinf(found.x):
         return sustained_answer(bursts.study, find_sustained(bursts.study), held_W=watts)
     if found.burst is None:
         raise InfeasibleError(
-            f"{power_text(watts)} is held for {time_text(found.x)} and longer, yet not for ever; a burst longer than"
-            " that is not followed"
+            f"{power_text(watts)} is held for {time_text(found.x)} and longer, yet not for ever; a burst"
+            " longer than that is not followed"
         )
     return burst_answer("duration", bursts, found.burst, found.scanned)
 
@@ -150,8 +151,8 @@ def _duration(value: Any) -> float:
 
 def _unbounded(power_W: float, duration_s: float) -> InfeasibleError:
     return InfeasibleError(
-        f"no limit is reached by a burst of {time_text(duration_s)} up to {power_text(power_W)}; give limits that"
-        " the design can reach"
+        f"no limit is reached by a burst of {time_text(duration_s)} up to {power_text(power_W)}; give limits"
+        " that the design can reach"
     )
 
 
@@ -206,9 +207,9 @@ def check_base(bursts: Bursts) -> None:
         if margins[worst] <= 0.0:
             state = states(limits, case)[worst[1]]
             raise InfeasibleError(
-                f"no peak margin: the base power of {power_text(bursts.base_W)} is at or above what can be held for"
-                f" ever; the limit {state} is exceeded by {state.shortfall}: {state.level}. Lower `base`, or see"
-                " sustained_power"
+                f"no peak margin: the base power of {power_text(bursts.base_W)} is at or above what can be"
+                f" held for ever; the limit {state} is exceeded by {state.shortfall}: {state.level}. Lower"
+                " `base`, or see sustained_power"
             )
 
 

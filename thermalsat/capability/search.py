@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 __all__ = ["Found", "Point", "largest", "least", "polish"]
 
-Key = Hashable
+Key = Any
 Margins = Mapping[Key, float]
 REACH = 0.25
 SHRINK = 0.5
@@ -30,8 +31,8 @@ class Point:
         return self.margins is not None and all(m >= 0.0 for m in self.margins.values())
 
     @property
-    def worst(self) -> Key | None:
-        """The smallest of the margins, which share a scale."""
+    def worst(self) -> Key:
+        """The smallest of the margins, which share a scale; None where there are none."""
         return min(self.margins, key=self.margins.__getitem__) if self.margins else None
 
 
@@ -177,7 +178,7 @@ def _secants(a: Point, b: Point, points: list[Point]) -> tuple[float, Key | None
         if slope >= 0.0:
             continue
         root = a.x - ma / slope
-        mc = third[0].margins.get(key) if third else None  # type: ignore[union-attr]
+        mc = (third[0].margins or {}).get(key) if third else None
         if mc is not None:
             root = _parabola(root, slope, a.x, b.x, third[0].x, ma, mc)
         if root < best:

@@ -28,6 +28,8 @@ CLOSURE = 0.1
 """Closure asked of a cycle, per tolerance."""
 SCALES = {"K": 1.0, "W": 1e3, "J": 3.6e6, "1": 0.01, "": 0.01, "1/s": 1e-5}
 """What counts as one: a kelvin, a kilowatt, a kilowatt-hour, a percent."""
+REFILLED = 0.999
+"""State of energy that counts as full at the end of an orbit."""
 SAMPLES = 240
 LOOSE_SAMPLES = 96
 
@@ -101,7 +103,7 @@ class Study:
         )
         self.solved += 1
         run = cycle.orbit
-        limits = tuple(model.margins(run.times_s, run.y, run.ledger_J))
+        limits = (*model.margins(run.times_s, run.y, run.ledger_J), *_refill(model, run))
         made = Orbit(case=case, power_W=power_W, tolerance_K=tolerance_K, cycle=cycle, limits=limits)
         known.append(made)
         return made
@@ -146,6 +148,26 @@ class Study:
         if abs(part) > 2.0:
             return start
         return np.asarray(start + part * (b.cycle.orbit.y_start - start))
+
+
+def _refill(model: Any, run: Any) -> list[LimitMargin]:
+    """Return how far the battery is from being full again at the end of the orbit, as one more limit.
+
+    Taper and charging power can keep a battery from filling although the orbit's surplus would do.
+    """
+    return [
+        LimitMargin(
+            name="refill",
+            margin=float(run.y_end[index]) - REFILLED,
+            unit="1",
+            value=float(run.y_end[index]),
+            limit=REFILLED,
+            time_s=model.period_s,
+            phase=0.0,
+            place="battery",
+        )
+        for index in model.anchored
+    ]
 
 
 def upper(limits: Iterable[LimitMargin]) -> list[LimitMargin]:

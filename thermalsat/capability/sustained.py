@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from thermalsat.assembly.limits import LOWER_LIMITS
 from thermalsat.capability.answers import Capability, LimitState, power_text
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.search import Found, Point, largest, least, polish
@@ -95,7 +95,7 @@ def sustained_answer(study: Study, found: Sustained, held_W: float | None = None
     model = study.models[case].with_power(power)
     result = orbit_result(model, orbit.cycle, TIGHT_K, states(orbit.limits, case))
     margins = nearest(by_case)
-    held = {name: state for name, state in margins.items() if name not in LOWER_LIMITS}
+    held = {name: state for name, state in margins.items() if not state.lower}
     searched = (
         f"every limit of the cases {', '.join(study.cases)} in {study.solved} periodic states;"
         " computed again at the answer"
@@ -134,7 +134,7 @@ def find_sustained(study: Study, first_W: float | None = None) -> Sustained:
 
 
 def _everywhere(study: Study, power_W: float, cases: Iterable[str], tolerance_K: float = LOOSE_K) -> Point:
-    margins: dict[tuple[str, str], float] = {}
+    margins: dict[Any, float] = {}
     for case in cases:
         limits = study.limits(case, power_W, tolerance_K)
         if limits is None:
@@ -152,7 +152,7 @@ def _binding_cases(points: list[Point], cases: tuple[str, ...]) -> tuple[str, ..
     for key, ma in a.margins.items():
         mb = b.margins[key]
         if mb < ma:
-            roots[key[0]] = min(roots[key[0]], a.x + ma / (ma - mb) * (b.x - a.x))  # type: ignore[index]
+            roots[key[0]] = min(roots[key[0]], a.x + ma / (ma - mb) * (b.x - a.x))
     lowest = min(roots.values())
     return tuple(case for case in cases if not roots[case] > lowest + NEAR * abs(lowest))
 
@@ -160,11 +160,11 @@ def _binding_cases(points: list[Point], cases: tuple[str, ...]) -> tuple[str, ..
 def _search(
     study: Study, cases: tuple[str, ...], low: float, first: float, tolerance: float, known: list[Point]
 ) -> Found:
-    def evaluate(power_W: float) -> Mapping[object, float] | None:
+    def evaluate(power_W: float) -> Mapping[Any, float] | None:
         return _everywhere(study, power_W, cases).margins
 
     kept = tuple(
-        Point(p.x, None if p.margins is None else {k: m for k, m in p.margins.items() if k[0] in cases})  # type: ignore[index]
+        Point(p.x, None if p.margins is None else {k: m for k, m in p.margins.items() if k[0] in cases})
         for p in known
     )
     found = largest(
@@ -178,10 +178,10 @@ def _search(
 def _infeasible(study: Study, point: Point) -> Exception:
     if point.margins is None:
         return ConvergenceError(
-            f"no periodic state was found at the idle floor of {point.x / 1e3:g} kW; ask for one case at a time",
+            f"no periodic state was found at the idle floor of {power_text(point.x)}; ask for one case alone",
             {"power_W": point.x},
         )
-    case, name = point.worst  # type: ignore[misc]
+    case, name = point.worst
     limits = study.limits(case, point.x)
     assert limits is not None
     state = states(limits, case)[name]
@@ -203,8 +203,8 @@ def _tight(study: Study, found: Found) -> tuple[float, dict[str, dict[str, Limit
 def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
     """Return the least power at which every lower limit holds; the idle floor where it holds there."""
 
-    def evaluate(power_W: float) -> Mapping[object, float] | None:
-        margins: dict[object, float] = {}
+    def evaluate(power_W: float) -> Mapping[Any, float] | None:
+        margins: dict[Any, float] = {}
         for case in study.cases:
             limits = study.limits(case, power_W)
             if limits is None:
@@ -214,7 +214,7 @@ def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
 
     found = least(evaluate, low=idle_W, first=idle_W, high=highest_W, tolerance=COARSE_W)
     if isinstance(found, Point):
-        case, name = found.worst  # type: ignore[misc]
+        case, name = found.worst
         limits = study.limits(case, found.x)
         assert limits is not None
         state = states(limits, case)[name]
@@ -228,7 +228,5 @@ def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
 def _binding(by_case: Mapping[str, Mapping[str, LimitState]], found: Found) -> LimitState | None:
     if found.binding is None:
         return None
-    held = [
-        state for limits in by_case.values() for state in limits.values() if state.name not in LOWER_LIMITS
-    ]
+    held = [state for limits in by_case.values() for state in limits.values() if not state.lower]
     return min(held, key=lambda state: state.margin_si / SCALES.get(state.unit, 1.0))

@@ -182,7 +182,7 @@ class Hunt:
         assert found.binding is not None
         others = [s for s in self.starts if s not in active and self.smallest(s, x, whole=False) < -NOISE]
         others.sort(key=lambda start: self.smallest(start, x))
-        fresh = self._refined(found.binding[0], x)  # type: ignore[index]
+        fresh = self._refined(found.binding[0], x)
         candidates = [fresh, *others[:FOLLOWED]]
         return [s for s in candidates if s not in active and self.smallest(s, x) < -NOISE]
 
@@ -206,7 +206,7 @@ class Hunt:
         near = [s for s in ranked if self.smallest(s, found.x) <= lowest + 20.0 * NOISE][:FOLLOWED]
         point = polish(lambda x: self.together(near, x, TIGHT_K), found, step=step, noise=NOISE)
         assert point.margins is not None
-        worst, name = min(point.margins, key=point.margins.__getitem__)  # type: ignore[misc]
+        worst, name = min(point.margins, key=point.margins.__getitem__)
         return Worst(
             x=point.x,
             burst=self.runner(worst, point.x, TIGHT_K, True),
