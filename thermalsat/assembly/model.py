@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from thermalsat.assembly.extremes import Run
 from thermalsat.assembly.limits import LimitMargin
+from thermalsat.assembly.margins import Gauge
+from thermalsat.assembly.satellite_network import assembled
+from thermalsat.bundle import Bundle
 from thermalsat.cases import DesignCase
+from thermalsat.errors import ConvergenceError
 from thermalsat.network import ThermalNetwork
 from thermalsat.physics.heat import OrbitHeat
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
-from thermalsat.solver.periodic import Cycle
+from thermalsat.solver.periodic import Cycle, periodic_state
 from thermalsat.solver.system import System
-from thermalsat.solver.transient import Trajectory
+from thermalsat.solver.transient import LOCAL_PER_TOLERANCE, Trajectory, integrate
 
 __all__ = ["Model"]
 
 Floats = NDArray[np.float64]
+
+_TIGHTENINGS = 3
+_SAME_S = 1e-6
+_AFTER_STEP_S = 2.0 ** np.arange(10)
+"""Samples after a step of the power, where temperatures bend most [s]."""
 
 
 class Model:
@@ -47,6 +58,8 @@ class Model:
         The same network in public form; of a model made by `with_power` it is built when asked for.
     system : System
         The network bound to the core.
+    gauge : Gauge
+        Reads limits off the unknowns.
     period_s : float
         Orbit period [s].
     breakpoints_s : ndarray
@@ -57,20 +70,44 @@ class Model:
         Initial values, battery full.
     """
 
-    satellite: Satellite
-    case: DesignCase
-    compute: Pieces
-    environment: OrbitHeat
-    network: ThermalNetwork
-    system: System
-    period_s: float
-    breakpoints_s: Floats
-    anchored: NDArray[np.intp]
-    y0: Floats
+    def __init__(
+        self, satellite: Satellite, case: str | DesignCase, compute: float | Pieces | None = None
+    ) -> None:
+        self.satellite = satellite
+        self.case = satellite.case(case)
+        if compute is None:
+            idle = self.case.load == "idle"
+            compute = satellite.payload.idle_floor_W if idle else satellite.requirement.sustained_W
+        self.compute = _pieces(compute)
+        made = assembled(satellite, self.case, self.compute)
+        network, junction = made.network, made.computer.junction
+        bundle = network.bundle()
+        self.environment: OrbitHeat = made.surroundings.heat
+        self.period_s = self.environment.period_s
+        self.system = System(bundle)
+        self.gauge = Gauge.of(satellite, self.case, made)
+        self.y0: Floats = network.layout.initial()
+        self.anchored = bundle.bt_soe
+        self._network: ThermalNetwork | None = network
+        self._forcing = int(bundle.s_forcing[bundle.s_to == network.layout.start(junction)][0])
+        kinks = [p.breakpoints for p in network.forcings.values() if p is not self.compute]
+        self.breakpoints_s: Floats = np.unique(np.concatenate([np.zeros(0), *kinks]))
+
+    @property
+    def network(self) -> ThermalNetwork:
+        """The network in public form."""
+        if self._network is None:
+            self._network = assembled(self.satellite, self.case, self.compute).network
+        return self._network
 
     def with_power(self, compute: float | Pieces) -> Model:
         """Return the model at another compute power [W]; only that forcing is exchanged."""
-        raise NotImplementedError
+        other = copy(self)
+        other.compute = _pieces(compute)
+        other.system = System(_exchanged(self.system.bundle, self._forcing, other.compute), like=self.system)
+        other.gauge = self.gauge.with_pieces(self.compute, other.compute)
+        other._network = None
+        return other
 
     def illumination(self, time_s: ArrayLike) -> Floats:
         """Part of the Sun's disc in view, 0 to 1, at times after the last sunlit instant [s]."""
@@ -84,14 +121,38 @@ class Model:
         samples: int = 240,
         max_sweeps: int = 60,
     ) -> Cycle:
-        """Return the periodic state: ``cycle.orbit`` is a `Trajectory` sampled at `times(0, period)`.
+        """Return the periodic state from t = 0; ``cycle.orbit`` is sampled evenly and at every kink.
 
         Parameters
         ----------
         guess : ndarray (n,), optional
             Start of an orbit near to it, such as ``other.orbit.y_start`` of a neighbouring power.
+        tolerance_K, closure_K : float
+            Of the time integration, and of the distance to the periodic state [K].
+        samples : int
+            Even samples.
+        max_sweeps : int
+            Orbits to try.
+
+        Raises
+        ------
+        ConvergenceError
+            When there is no periodic state, or its estimated time error stays above `tolerance_K`.
         """
-        raise NotImplementedError
+        breaks = self._breakpoints(0.0, self.period_s)
+        times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
+        inner, error = tolerance_K, 0.0
+        for _ in range(_TIGHTENINGS + 1):
+            found = periodic_state(
+                self.system, self.period_s, breakpoints_s=breaks, times_s=times, tolerance_K=inner,
+                closure_K=closure_K, y0=self.y0, guess=guess, anchored=self.anchored, max_sweeps=max_sweeps,
+                describe=self.gauge.layout.label,
+            )  # fmt: skip
+            error = found.orbit.error_K
+            if error <= tolerance_K:
+                return found
+            inner, guess = inner * tolerance_K / (1.5 * error), found.orbit.y_start
+        raise _inaccurate(error, tolerance_K)
 
     def history(
         self,
@@ -102,8 +163,33 @@ class Model:
         tolerance_K: float = 0.01,
         samples: int = 240,
     ) -> Trajectory:
-        """Integrate from `y0` at `start_s`, sampled at about `samples` times and at every breakpoint."""
-        raise NotImplementedError
+        """Integrate from `y0` at `start_s`.
+
+        Sampled at about `samples` even times, at every kink and step, and closer together after a step of
+        the power.
+
+        Raises
+        ------
+        ConvergenceError
+            When a step fails, or the estimated time error stays above `tolerance_K`.
+        """
+        end_s = start_s + duration_s
+        breaks = self._breakpoints(start_s, end_s)
+        steps = self.compute.breakpoints_between(start_s - _AFTER_STEP_S[-1], end_s)
+        after = (steps[:, None] + _AFTER_STEP_S).ravel()
+        times = _merged(np.linspace(start_s, end_s, samples + 1), breaks)
+        times = _merged(after[(after > start_s) & (after < end_s)], times)
+        local, error = LOCAL_PER_TOLERANCE * tolerance_K, 0.0
+        for _ in range(_TIGHTENINGS + 1):
+            run = integrate(
+                self.system, y0, start_s, end_s, breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K,
+                local_K=local, describe=self.gauge.layout.label,
+            )  # fmt: skip
+            error = run.error_K
+            if error <= tolerance_K:
+                return run
+            local *= tolerance_K / (1.5 * error)
+        raise _inaccurate(error, tolerance_K)
 
     def margins(self, times_s: Floats, y: Floats, ledger_J: Floats | None = None) -> list[LimitMargin]:
         """Return the margin of every limit over the samples of a run.
@@ -116,13 +202,60 @@ class Model:
             ``orbit.ledger_J`` of a whole orbit from t = 0: adds ``"recharge"``, the energy by which the
             battery would be refilled beyond full, ``eta_c N+ - D / eta_d`` over the orbit.
         """
-        raise NotImplementedError
+        return self.gauge.margins(Run(self.system, times_s, y), ledger_J)
 
-    def figures(self, times_s: Floats, y: Floats) -> dict[str, Any]:
+    def figures(self, times_s: Floats, y: Floats) -> dict[str, float]:
         """Return extremes for tables.
 
-        ``junction_max_K``, ``coolant_max_K``, ``coolant_min_K`` (panel cells), ``radiator_max_K``,
-        ``radiator_min_K``, ``array_max_K``, ``array_min_K``, ``battery_max_K``, ``battery_min_K``,
-        ``depth_of_discharge``.
+        ``junction_max_K``, ``junction_min_K``, ``coolant_max_K``, ``coolant_min_K`` (panel cells),
+        ``wall_max_K``, ``radiator_max_K``, ``radiator_min_K``, ``array_max_K``, ``array_min_K``,
+        ``battery_max_K``, ``battery_min_K``, ``depth_of_discharge``.
         """
-        raise NotImplementedError
+        return self.gauge.figures(Run(self.system, times_s, y))
+
+    def _breakpoints(self, start_s: float, end_s: float) -> Floats:
+        """Kinks of surroundings and power strictly between two times."""
+        turns = np.arange(np.floor(start_s / self.period_s), np.ceil(end_s / self.period_s) + 1.0)
+        around = (self.breakpoints_s + self.period_s * turns[:, None]).ravel()
+        times = _merged(self.compute.breakpoints_between(start_s, end_s), around)
+        return times[(times > start_s + _SAME_S) & (times < end_s - _SAME_S)]
+
+
+def _pieces(compute: float | Pieces) -> Pieces:
+    return compute if isinstance(compute, Pieces) else Pieces.constant(float(compute))
+
+
+def _merged(times_s: Floats, fixed_s: Floats) -> Floats:
+    """Sorted union; of times nearer than a microsecond to a fixed one, the fixed one is kept."""
+    fixed = np.unique(fixed_s)
+    if len(fixed):
+        at = np.clip(np.searchsorted(fixed, times_s), 1, max(len(fixed) - 1, 1))
+        near = np.abs(times_s - fixed[at - 1])
+        if len(fixed) > 1:
+            near = np.minimum(near, np.abs(times_s - fixed[at]))
+        times_s = times_s[near > _SAME_S]
+    return np.unique(np.concatenate([times_s, fixed]))
+
+
+def _exchanged(b: Bundle, k: int, pieces: Pieces) -> Bundle:
+    """Return the bundle with forcing k replaced."""
+    first, last = int(b.forcing_ptr[k]), int(b.forcing_ptr[k + 1])
+    ptr = b.forcing_ptr.copy()
+    ptr[k + 1 :] += len(pieces.coef) - (last - first)
+    period = b.forcing_period.copy()
+    period[k] = pieces.period
+    return replace(
+        b,
+        forcing_ptr=ptr,
+        forcing_knots=np.concatenate([b.forcing_knots[: first + k], pieces.knots, b.forcing_knots[last + k + 1 :]]),
+        forcing_coef=np.concatenate([b.forcing_coef[:first], pieces.coef, b.forcing_coef[last:]]),
+        forcing_period=period,
+    )
+
+
+def _inaccurate(error_K: float, tolerance_K: float) -> ConvergenceError:
+    return ConvergenceError(
+        f"the estimated time error is {error_K:.3g} K after {_TIGHTENINGS} repeats with smaller steps, more"
+        f" than the {tolerance_K:.3g} K asked for; loosen `tolerance_K`",
+        {"error_K": error_K, "tolerance_K": tolerance_K},
+    )

@@ -1,0 +1,172 @@
+"""The panels: a plate with tubes, and what its two faces exchange with Sun, Earth, wings and sky."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from thermalsat.assembly.faces import Surroundings, kept, panel_attitude
+from thermalsat.assembly.views import PanelViews, hidden_earth, less_hidden, panel_views
+from thermalsat.errors import InputError
+from thermalsat.network import ThermalNetwork
+from thermalsat.network.places import Boundary, Node
+from thermalsat.network.plate import Line, Plate
+from thermalsat.physics.attitude import Opposite
+from thermalsat.physics.correlations import wall_conductance_per_m
+from thermalsat.satellite import Satellite
+from thermalsat.units import from_si
+
+__all__ = ["Panel", "add_panel", "expose_panel", "face_views", "shared_wall", "tube_wall"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Panel:
+    """The plate that stands for all panels.
+
+    Attributes
+    ----------
+    plate : Plate
+        ``copies`` times it is the whole radiator.
+    lines : list of Line
+        Where the tubes lie.
+    tubes : float
+        Tubes of the whole radiator.
+    share : float
+        Part of a tube that each line stands for: a half on an edge of symmetry.
+    """
+
+    plate: Plate
+    lines: list[Line]
+    tubes: float
+    share: float
+
+
+def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Panel:
+    """Add the plate: half a pitch with a tube on its edge, or one whole panel.
+
+    Raises
+    ------
+    InputError
+        If the full plate's tubes cannot be shared by the panels.
+    """
+    radiator = satellite.radiator
+    nx, ny = radiator.cells
+    common = {
+        "thickness": from_si(radiator.thickness_m, "m"),
+        "conductivity": from_si(radiator.conductivity_W_m_K, "W/m/K"),
+        "density": from_si(radiator.density_kg_m3, "kg/m^3"),
+        "specific_heat": from_si(radiator.specific_heat_J_kg_K, "J/kg/K"),
+        "temperature": temperature,
+    }
+    length, pitch = radiator.tube_length_m, radiator.pitch_m
+    if radiator.symmetry == "half-pitch":
+        size = from_si(np.array([length, 0.5 * pitch]), "m")
+        half = net.plate("radiator", size=size, cells=(nx, ny), copies=2.0 * radiator.tubes, **common)
+        return Panel(plate=half, lines=[half.line(y="0 m")], tubes=radiator.tubes, share=0.5)
+    panels, tubes = satellite.geometry.panels, radiator.tubes_built
+    if tubes % panels:
+        raise InputError(
+            f"`radiator.area` must hold the same number of tubes in each of the {panels} panels where"
+            f' `radiator.symmetry` is "full", got {tubes} tubes; take {(tubes + 1) * pitch * length:g} m^2'
+        )
+    each = tubes // panels
+    size = from_si(np.array([length, each * pitch]), "m")
+    plate = net.plate("radiator", size=size, cells=(nx, 2 * ny * each), copies=float(panels), **common)
+    lines = [plate.line(y=from_si((k + 0.5) * pitch, "m")) for k in range(each)]
+    return Panel(plate=plate, lines=lines, tubes=float(tubes), share=1.0)
+
+
+def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any, Any], Any]:
+    """Return the conductance between coolant and sheet per length [W/m/K]: film and bond in series.
+
+    A function of coolant temperature [K] and flow fraction, for `share` of a tube. The film is that of
+    a smooth tube (Gnielinski), the thermal entry left out.
+    """
+    radiator, laws = satellite.radiator, satellite.loop.coolant.laws
+    flow, diameter = satellite.loop.mass_flow_kg_s / tubes, radiator.tube_diameter_m
+    bond = radiator.bond_W_m_K
+
+    def conductance(temperature_K: Any, fraction: Any) -> Any:
+        film = wall_conductance_per_m(flow * np.asarray(fraction), diameter, temperature_K, laws)
+        return share * film * bond / (film + bond)
+
+    return conductance
+
+
+def shared_wall(net: ThermalNetwork, satellite: Satellite, panel: Panel) -> Callable[[Any, Any], Any]:
+    """Return the wall's conductance for a network, with what was worked out for others of the same flow."""
+    loop, radiator = satellite.loop, satellite.radiator
+    flow = loop.mass_flow_kg_s / panel.tubes
+    key = ("wall", loop.coolant, flow, radiator.tube_diameter_m, radiator.bond_W_m_K, panel.share)
+    wall, laws, fluids = kept.get(key, lambda: (tube_wall(satellite, panel.tubes, panel.share), {}, {}))
+    # the network knows laws by the identity of wall and fluid, which live as long as this entry
+    net.wall_laws, net._fluids = laws, fluids
+    return wall  # type: ignore[no-any-return]
+
+
+def expose_panel(
+    net: ThermalNetwork,
+    satellite: Satellite,
+    panel: Panel,
+    around: Surroundings,
+    ageing: str,
+    array_back: Node,
+    sky: Boundary,
+) -> None:
+    """Put both faces into their surroundings.
+
+    Notes
+    -----
+    Radiation between panel and wings is exchanged with ``eps_p eps_a F`` in both directions; what one
+    reflects of the other goes to the sky, an error of the order ``(1 - eps_a) eps_p F_ap``. The body is
+    insulated and gives back what it takes from the panel, so that share of the view exchanges nothing.
+    The sky gets what is left, ``1 - eps_a F - F_body`` of the emission; the Earth's infrared comes in
+    over the part of the Earth that neither wings nor body hide, sunlight it reflects over all of it.
+    """
+    plate, coating = panel.plate, satellite.radiator.coating
+    nx, ny = plate.shape
+    views = face_views(satellite, panel)
+    emittance, absorptance = coating.emittance_at(ageing), coating.solar_absorptance_at(ageing)
+    wing_emittance = satellite.array.back.emittance_at(ageing)
+    to_array = np.broadcast_to(wing_emittance * views.array, (nx, ny))
+    to_sky = np.broadcast_to(1.0 - wing_emittance * views.array - views.body, (nx, ny))
+    attitude = panel_attitude(satellite)
+    times, shares = _hidden(satellite, around, views)
+    area = float(plate.area_m2.sum())
+    for side, turn in (("front", 1), ("back", -1)):
+        face = plate.face(side)
+        net.radiate(face, array_back, emissivity=emittance, view_factor=to_array, name=f"{side} -> array")
+        net.radiate(face, sky, emissivity=emittance, view_factor=to_sky, name=f"{side} -> sky")
+        heat = around.face(attitude if turn > 0 else Opposite(attitude))
+        seen = less_hidden(heat.earth_view, times, shares[turn]).scaled(heat.heat.earth_ir_W_m2)
+        net.heat(face, seen.scaled(emittance * area), name=f"earth infrared -> {side}")
+        net.heat(face, heat.albedo.scaled(absorptance * area), name=f"albedo -> {side}")
+        lit = np.broadcast_to(views.lit, (nx, ny))
+        if turn == views.lit_face and heat.direct.coef.any() and lit.any():
+            share = float(np.mean(views.lit))
+            sun = heat.direct.scaled(absorptance * area * share)
+            net.heat(face, sun, pattern=lit, name=f"sun -> {side}")
+
+
+def face_views(satellite: Satellite, panel: Panel) -> PanelViews:
+    """Return what the cells of either face see; half a pitch sees the mean across the panel."""
+    nx, rows = panel.plate.shape
+    ny = 1 if panel.share == 0.5 else rows
+    key = ("views", _shape(satellite), nx, ny)
+    return kept.get(key, lambda: panel_views(satellite, nx, ny))
+
+
+def _hidden(satellite: Satellite, around: Surroundings, views: PanelViews) -> Any:
+    heat, attitude = around.heat, panel_attitude(satellite)
+    place = (heat.beta_rad, heat.height_ratio, heat.start_angle_rad, attitude)
+    key = ("hidden", _shape(satellite), place)
+    return kept.get(key, lambda: hidden_earth(heat, attitude, views))
+
+
+def _shape(satellite: Satellite) -> tuple[Any, ...]:
+    radiator = satellite.radiator
+    areas = (satellite.array.area_m2, radiator.area_m2, radiator.tube_length_m)
+    return (satellite.geometry, *areas, radiator.pointing_error_rad)
