@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import thermalsat as ts
+from thermalsat import capability
 from thermalsat.cli import main
 from thermalsat.cli.daynight import day_night
 from thermalsat.cli.histories import write_histories
@@ -53,8 +54,8 @@ def solved(monkeypatch, result):
         asked.append(options)
         return result
 
-    monkeypatch.setattr(ts, "periodic", solve, raising=False)
-    monkeypatch.setattr(ts, "simulate", solve, raising=False)
+    monkeypatch.setattr(capability, "periodic", solve)
+    monkeypatch.setattr(capability, "simulate", solve)
     return asked
 
 

@@ -28,14 +28,14 @@ def run(args: argparse.Namespace) -> Answer:
     output = check_output(args.output)
     sat = of_args(args)
     asked = None if args.load is None else read_load(args.load, sat)
-    import thermalsat as ts
+    from thermalsat import capability
 
     loads = {name: asked or case_load(sat, name) for name in sat.cases}
     results: dict[str, Result] = {}
     with Progress(f"periodic state of {sat.name}", args.quiet) as progress:
         for name, load in loads.items():
             progress.note(f"{name} case")
-            results[name] = ts.periodic(sat, load=load, case=name)
+            results[name] = capability.periodic(sat, load=load, case=name)
     files = _write(output, results)
     spans = {name: day_night(result) for name, result in results.items()}
     problems = [

@@ -29,10 +29,10 @@ def run(args: argparse.Namespace) -> Answer:
     sat = of_args(args)
     load = default_load(sat) if args.load is None else read_load(args.load, sat)
     case = "hot" if "hot" in sat.cases else next(iter(sat.cases))
-    import thermalsat as ts
+    from thermalsat import capability
 
     with Progress(f"{orbits} orbits of {sat.name}, {case} case", args.quiet):
-        result = ts.simulate(sat, load=load, orbits=orbits, case=case)
+        result = capability.simulate(sat, load=load, orbits=orbits, case=case)
     files = []
     if output is not None:
         write_histories(output, result)
