@@ -174,23 +174,41 @@ void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const 
 }
 
 CLONES
-void ts_stage(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *C,
-              const double *F, double f, const double *Ft, double *out)
+void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double *const *vec,
+                 const double *base, double *out, double *sum)
 {
     for (ptrdiff_t first = 0; first < n; first += BLOCK) {
         ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
-        double sum[BLOCK];
-        for (ptrdiff_t i = 0; i < m; i++)
-            sum[i] = 0.0;
+        double p[BLOCK], q[BLOCK];
+        for (ptrdiff_t i = 0; i < m; i++) {
+            p[i] = base[first + i];
+            q[i] = 0.0;
+        }
         for (int k = 0; k < count; k++) {
             const double *v = vec[k] + first;
-            double a = coef[k];
-            for (ptrdiff_t i = 0; i < m; i++)
-                sum[i] += a * v[i];
+            double ak = a[k], ck = c[k];
+            for (ptrdiff_t i = 0; i < m; i++) {
+                p[i] += ak * v[i];
+                q[i] += ck * v[i];
+            }
         }
-        for (ptrdiff_t i = 0; i < m; i++)
-            out[first + i] = F[first + i] + C[first + i] * sum[i] + f * Ft[first + i];
+        for (ptrdiff_t i = 0; i < m; i++) {
+            out[first + i] = p[i];
+            sum[first + i] = q[i];
+        }
     }
+}
+
+CLONES
+void ts_stage(ptrdiff_t n, const double *restrict C, const double *restrict F, double f, const double *restrict Ft,
+              double *restrict u)
+{
+    if (f != 0.0)
+        for (ptrdiff_t i = 0; i < n; i++)
+            u[i] = F[i] + C[i] * u[i] + f * Ft[i];
+    else
+        for (ptrdiff_t i = 0; i < n; i++)
+            u[i] = F[i] + C[i] * u[i];
 }
 
 CLONES

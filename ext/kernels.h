@@ -19,9 +19,11 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
 /* out = base + sum_k coef[k] vec[k] */
 void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
                 double *out);
-/* out = F + C sum_k coef[k] vec[k] + f Ft */
-void ts_stage(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *C,
-              const double *F, double f, const double *Ft, double *out);
+/* out = base + sum_k a[k] vec[k], sum = sum_k c[k] vec[k] */
+void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double *const *vec,
+                 const double *base, double *out, double *sum);
+/* u = F + C u + f Ft */
+void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u);
 /* max of w |e| (w NULL: of |e|); NaN when any is */
 double ts_norm(ptrdiff_t n, const double *w, const double *e);
 /* y += a x */

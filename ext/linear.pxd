@@ -3,7 +3,7 @@
 from libc.string cimport memset
 from net cimport Net, Point
 from rates cimport rates
-from partials cimport Sink, partials
+from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve
 from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent
 
@@ -18,6 +18,11 @@ cdef inline void evaluate(const Linear *m, const Net *g, Point *p, double *F, do
         rates(g, p, F, flow, sums)
     else:
         fast_rates(g, m.fast, p, F, flow, sums)
+
+
+cdef inline void extend(const Linear *m, const Net *g, Point *p, double dt_factor) noexcept nogil:
+    # boundaries and mixers of the direction p.dy
+    extend_direction(g if m.sparse != NULL else &m.fast.loose, p, dt_factor)
 
 
 cdef inline void time_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:

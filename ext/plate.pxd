@@ -104,8 +104,14 @@ cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *
     cdef Py_ssize_t k, t, c, a, b, start, nx
     cdef double q
     cdef const double *conductance
-    extend_temperatures(g, p)
-    memset(F, 0, g.n * sizeof(double))
+    # the loose part holds all links into mixers
+    extend_temperatures(&f.loose, p)
+    a = 0
+    for k in range(g.n_plate):
+        # plate_rates writes the plates' part
+        memset(F + a, 0, (g.pl_start[k] - a) * sizeof(double))
+        a = g.pl_start[k] + g.pl_nx[k] * g.pl_ny[k]
+    memset(F + a, 0, (g.n - a) * sizeof(double))
     memset(flow, 0, g.nq * sizeof(double))
     group_coefficients(g, p)
     plate_rates(g, p, F, sums)

@@ -3,8 +3,8 @@
 from libc.string cimport memset, memcpy
 from net cimport Net, Point
 from laws cimport set_forcing
-from partials cimport Sink, extend_direction
-from linear cimport Linear, evaluate, time_tangent, flow_tangent, factor, solve
+from partials cimport Sink
+from linear cimport Linear, evaluate, extend, time_tangent, flow_tangent, factor, solve
 
 cdef enum:
     MAX_STAGES = 8
@@ -12,8 +12,9 @@ cdef enum:
 
 cdef extern from "kernels.h" nogil:
     void ts_combine(ptrdiff_t n, int count, const double *coef, const double **vec, const double *base, double *out)
-    void ts_stage(ptrdiff_t n, int count, const double *coef, const double **vec, const double *C,
-                  const double *F, double f, const double *Ft, double *out)
+    void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double **vec,
+                     const double *base, double *out, double *sum)
+    void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u)
     void ts_last(ptrdiff_t n, const double *y, const double *u, double *y1)
     void ts_add(ptrdiff_t n, double a, const double *x, double *y)
     void ts_scale(ptrdiff_t n, double a, const double *C, const double *x, double *y)
@@ -57,7 +58,7 @@ cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab
     memset(s.Ft, 0, g.n * sizeof(double))
     memset(s.flow_t, 0, g.nq * sizeof(double))
     p.dy = zero
-    extend_direction(g, p, 1.0)
+    extend(m, g, p, 1.0)
     sink.k = 0
     sink.row = sink.col = NULL
     sink.value = NULL
@@ -72,7 +73,7 @@ cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab
 cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step *s, Point *p0, Point *p1,
                         double t, double h, double t_lo, double t_hi) noexcept nogil:
     # p0 is the prepared start; p1 is a second point for the stages
-    cdef int i, j, count, n_stage = tab.stages
+    cdef int i, j, n_stage = tab.stages
     cdef Py_ssize_t q
     cdef double coef[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
@@ -85,29 +86,23 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     sink.flow = s.dflow
     sink.sums = s.sums
     sink.still = False
+    for j in range(n_stage):
+        vec[j] = s.u[j]
     for i in range(n_stage):
         if i > 0:
-            count = 0
             for j in range(i):
-                if tab.a[i * n_stage + j] != 0.0:
-                    coef[count] = tab.a[i * n_stage + j]
-                    vec[count] = s.u[j]
-                    count += 1
-            ts_combine(g.n, count, coef, vec, p0.y, p1.y)
+                coef[j] = tab.c[i * n_stage + j] / h
+            ts_combine2(g.n, i, tab.a + i * n_stage, coef, vec, p0.y, p1.y, s.u[i])
             set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
             evaluate(m, g, p1, s.F, s.flow, s.sums)
-        count = 0
-        for j in range(i):
-            if tab.c[i * n_stage + j] != 0.0:
-                coef[count] = tab.c[i * n_stage + j] / h
-                vec[count] = s.u[j]
-                count += 1
-        ts_stage(g.n, count, coef, vec, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.u[i])
+        else:
+            memset(s.u[0], 0, g.n * sizeof(double))
+        ts_stage(g.n, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.u[i])
         memset(s.u[i] + g.n, 0, g.nm * sizeof(double))
         solve(m, g, p0, s.u[i], s.u[i])
         # the flows' own stage, seen through the same linearisation
         p0.dy = s.u[i]
-        extend_direction(g, p0, 0.0)
+        extend(m, g, p0, 0.0)
         memset(s.dflow, 0, g.nq * sizeof(double))
         flow_tangent(m, g, p0, &sink)
         for q in range(g.nq):
@@ -115,14 +110,12 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
             for j in range(i):
                 f += tab.c[i * n_stage + j] / h * s.flow_u[j * g.nq + q]
             s.flow_u[i * g.nq + q] = h * tab.gamma * f
-    count = 0
     if tab.stiffly_accurate:
         ts_last(g.n, p1.y, s.u[n_stage - 1], s.y1)
         memcpy(s.error, s.u[n_stage - 1], g.n * sizeof(double))
     else:
         for j in range(n_stage):
             coef[j] = tab.m[j]
-            vec[j] = s.u[j]
         ts_combine(g.n, n_stage, coef, vec, p0.y, s.y1)
         for j in range(n_stage):
             coef[j] = tab.e[j]
