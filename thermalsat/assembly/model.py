@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from thermalsat.assembly.extremes import Run
 from thermalsat.assembly.limits import LimitMargin
 from thermalsat.assembly.margins import Gauge
+from thermalsat.assembly.repetition import repeating_orbit
 from thermalsat.assembly.satellite_network import assembled
 from thermalsat.bundle import Bundle
 from thermalsat.cases import DesignCase
@@ -19,7 +20,7 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.physics.heat import OrbitHeat
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
-from thermalsat.solver.periodic import Cycle, periodic_state
+from thermalsat.solver.periodic import Cycle
 from thermalsat.solver.system import System
 from thermalsat.solver.transient import LOCAL_PER_TOLERANCE, Trajectory, integrate
 
@@ -28,6 +29,8 @@ __all__ = ["Model"]
 Floats = NDArray[np.float64]
 
 _TIGHTENINGS = 3
+_FIRST = 0.35
+"""Tolerance of a first attempt over the one asked for: orbits with a night need about this."""
 _SAME_S = 1e-6
 _AFTER_STEP_S = 2.0 ** np.arange(10)
 """Samples after a step of the power, where temperatures bend most [s]."""
@@ -141,12 +144,12 @@ class Model:
         """
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
-        inner, error = tolerance_K, 0.0
+        inner, error = _FIRST * tolerance_K, 0.0
         for _ in range(_TIGHTENINGS + 1):
-            found = periodic_state(
-                self.system, self.period_s, breakpoints_s=breaks, times_s=times, tolerance_K=inner,
-                closure_K=closure_K, y0=self.y0, guess=guess, anchored=self.anchored, max_sweeps=max_sweeps,
-                describe=self.gauge.layout.label,
+            found = repeating_orbit(
+                self.system, self.period_s, y0=self.y0, guess=guess, anchored=self.anchored,
+                breakpoints_s=breaks, times_s=times, tolerance_K=inner, closure_K=closure_K,
+                max_sweeps=max_sweeps, describe=self.gauge.layout.label,
             )  # fmt: skip
             error = found.orbit.error_K
             if error <= tolerance_K:
@@ -179,7 +182,7 @@ class Model:
         after = (steps[:, None] + _AFTER_STEP_S).ravel()
         times = _merged(np.linspace(start_s, end_s, samples + 1), breaks)
         times = _merged(after[(after > start_s) & (after < end_s)], times)
-        local, error = LOCAL_PER_TOLERANCE * tolerance_K, 0.0
+        local, error = _FIRST * LOCAL_PER_TOLERANCE * tolerance_K, 0.0
         for _ in range(_TIGHTENINGS + 1):
             run = integrate(
                 self.system, y0, start_s, end_s, breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from thermalsat.assembly.faces import Surroundings, surroundings_of, wing_attitude
 from thermalsat.assembly.rules import taper_law
 from thermalsat.constants import STEFAN_BOLTZMANN_W_M2_K4
@@ -79,7 +75,6 @@ def add_battery(
     bus: Bus,
     sky: Boundary,
     curtail_to: Node,
-    temperature: Any,
 ) -> Node:
     """Add the battery, full, with its losses on its own radiator; return its thermal node.
 
@@ -89,7 +84,9 @@ def add_battery(
     """
     battery = satellite.battery
     heat_capacity = from_si(battery.heat_capacity_J_K, "J/K")
-    node = net.node("battery", heat_capacity=heat_capacity, temperature=temperature)
+    low, high = (float(battery.temperature_minimum_K + above) for above in BATTERY_HEATER_BAND_K)
+    # it starts where the heater's law is steep, from where a search for a steady state finds its way
+    node = net.node("battery", heat_capacity=heat_capacity, temperature=from_si(0.5 * (low + high), "K"))
     net.battery(
         "state of energy",
         bus,
@@ -112,8 +109,7 @@ def add_battery(
     net.radiate(node, sky, GR=from_si(emittance * area, "m^2"), name="battery -> sky")
     net.heat(node, face.earth_ir.scaled(emittance * area), name="earth infrared -> battery")
     net.heat(node, face.albedo.scaled(absorptance * area), name="albedo -> battery")
-    low, high = np.add(battery.temperature_minimum_K, BATTERY_HEATER_BAND_K)
-    law = Law.ramp(float(low), float(high), 1.0, 0.0)
+    law = Law.ramp(low, high, 1.0, 0.0)
     power = from_si(battery_heater_W(satellite, area), "W")
     net.heat(node, power, law=law, argument=node, name="battery heater -> battery")
     net.supply(bus, power, law=law, argument=node, sign=-1, name="bus -> battery heater")

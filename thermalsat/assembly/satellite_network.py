@@ -20,7 +20,7 @@ from thermalsat.satellite import Satellite
 
 __all__ = ["Assembled", "assembled"]
 
-_LOOP_START, _PANEL_START, _ARRAY_START, _BATTERY_START = "310 K", "300 K", "300 K", "295 K"
+_LOOP_START, _PANEL_START, _ARRAY_START = "310 K", "300 K", "300 K"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,7 +68,7 @@ def assembled(
     taken *= satellite.radiator.coating.emittance_at(ageing)
     sunlight = expose_wings(net, satellite, wings, around, ageing, sky, taken)
     connect_wings(net, satellite, wings, sunlight, ageing, bus, circuit.payload)
-    battery = add_battery(net, satellite, around, ageing, bus, sky, wings.front, _BATTERY_START)
+    battery = add_battery(net, satellite, around, ageing, bus, sky, wings.front)
     return Assembled(
         network=net,
         surroundings=around,
