@@ -8,6 +8,7 @@ import pytest
 import thermalsat as ts
 from thermalsat import solver
 from thermalsat.errors import ConvergenceError, InputError
+from thermalsat.laws import Law
 
 
 def node_with(load, capacity="1e4 J/K") -> ts.ThermalNetwork:
@@ -162,8 +163,6 @@ def test_progress_is_told_the_time_and_the_end():
 
 def test_a_periodic_state_that_does_not_exist_is_an_error():
     """A load that is above what is carried off at any temperature."""
-    from thermalsat.laws import Law
-
     net = ts.ThermalNetwork()
     node = net.node("node", heat_capacity="1e4 J/K", temperature="300 K")
     net.couple(node, net.boundary("sink", temperature="290 K"), conductance="1 W/K")
@@ -186,3 +185,46 @@ def test_batteries_are_anchored_by_name():
     assert result.certificate.periodic_imbalance > 1e-5
     with pytest.raises(InputError, match="`anchored` must hold names of batteries: pack; got 'pac'"):
         solver.periodic(net, period_s=100.0, anchored=["pac"])
+
+
+def test_steps_are_tightened_until_the_estimate_is_within_the_tolerance(monkeypatch):
+    net = node_with(STEP, capacity="20 J/K")
+    usual = net.transient(duration="400 s", times=ts.Q([400.0], "s"), tolerance="1 mK")
+    monkeypatch.setattr("thermalsat.solver.api.LOCAL_PER_TOLERANCE", 1e3)
+    again = net.transient(duration="400 s", times=ts.Q([400.0], "s"), tolerance="1 mK")
+    assert again.stats["repeats"] >= 1
+    assert again.certificate.time_error_K <= 1e-3
+    assert again["node"].m_as("K")[0] == pytest.approx(usual["node"].m_as("K")[0], abs=2e-3)
+    monkeypatch.setattr("thermalsat.solver.api.TIGHTENINGS", 0)
+    with pytest.raises(ConvergenceError, match="the estimated time error is .* K at node after 0 repeats"):
+        net.transient(duration="400 s", tolerance="1 mK")
+
+
+def test_imbalance_is_judged_by_the_closure():
+    """At 3 K a closure of 1 mK is 3e-4 of the heat stored: sound, where 3e-4 at 300 K is not."""
+    net = ts.ThermalNetwork()
+    node = net.node("node", heat_capacity="400 J/K", temperature="5 K")
+    net.couple(node, net.boundary("sink", temperature="3 K"), conductance="1 W/K")
+    net.heat(node, ts.Table(["0 s", "20 s"], ["1 W", "0.2 W"], kind="step", period="60 s"))
+    certificate = net.periodic(period="60 s").certificate
+    assert certificate.problems() == []
+    assert 1e-5 < certificate.imbalance_limit < 1e-3
+
+
+def test_events_of_batteries_and_valves_are_located():
+    """2 Wh at 50 W: from half to .999 in 71.856 s; a valve from half open is at 1e-3 after 5 s ln(500)."""
+    net = node_with("10 W")
+    bus = net.bus("bus")
+    net.battery(
+        "pack", bus, capacity="2 Wh", charge_power="50 W", state_of_energy=0.5, taper=Law.constant(1.0)
+    )
+    net.supply(bus, ts.Table(["0 s", "72 s"], ["50 W", "0 W"], kind="step"), name="array")
+    net.valve("valve", net.parts[0], Law.constant(0.0), "5 s")
+    start = net.pack({"valve": 0.5, "node": 300.0, "pack": 0.5})
+    result = net.transient(duration="72 s", initial=start)
+    closed, full = result.events
+    assert (closed.name, closed.kind) == ("valve", "closed")
+    assert closed.time_s == pytest.approx(5.0 * np.log(500.0), abs=0.2)
+    assert (full.name, full.kind) == ("pack", "full")
+    assert full.time.m_as("s") == pytest.approx(0.499 * 7200.0 / 50.0, rel=1e-6)
+    assert repr(full) == "<Event: pack full at 71.856 s>"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .certificate import Certificate
+from .events import Event
 from .field import Field
 from .ledger import Ledger
 from .result import Result
 
-__all__ = ["Certificate", "Field", "Ledger", "Result"]
+__all__ = ["Certificate", "Event", "Field", "Ledger", "Result"]

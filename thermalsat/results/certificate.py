@@ -34,6 +34,8 @@ class Certificate:
         Estimated distance to the periodic state, or last correction of a steady state [K].
     tolerance_K, closure_K : float, optional
         What was asked of `time_error_K` and of `distance_K` [K].
+    imbalance_limit : float
+        Largest sound `periodic_imbalance` [-].
     margins : mapping of str to Quantity or float, optional
         Distance to each limit; negative where it is exceeded.
     searched : str
@@ -57,6 +59,7 @@ class Certificate:
     distance_K: float | None = None
     tolerance_K: float | None = None
     closure_K: float | None = None
+    imbalance_limit: float = IMBALANCE_LIMIT
     margins: Mapping[str, Any] | None = None
     searched: str = ""
     complete: bool = True
@@ -86,10 +89,10 @@ class Certificate:
                 f"the energy residual is {self.energy_residual:.3g} of the throughput, "
                 f"more than {ENERGY_LIMIT:g}"
             )
-        if self.periodic_imbalance is not None and not abs(self.periodic_imbalance) <= IMBALANCE_LIMIT:
+        if self.periodic_imbalance is not None and not abs(self.periodic_imbalance) <= self.imbalance_limit:
             found.append(
                 f"the stored energy changes by {self.periodic_imbalance:.3g} of the throughput in a period, "
-                f"more than {IMBALANCE_LIMIT:g}"
+                f"more than {self.imbalance_limit:.2g}"
             )
         for what, value, limit in (
             ("the time error", self.time_error_K, self.tolerance_K),

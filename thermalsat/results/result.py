@@ -16,6 +16,7 @@ from thermalsat.laws import Law
 from thermalsat.units import from_si
 
 from .certificate import Certificate
+from .events import Event
 from .field import SIDES, EdgeField, Field, LineField
 from .ledger import Ledger
 from .views import PartView, wall_K
@@ -43,8 +44,8 @@ class Result:
         Error estimates.
     stats : dict
         ``steps``, ``rejected``, ``sweeps``, ``unknowns``, ``seconds``.
-    events : tuple
-        Located events, in the order of time.
+    events : tuple of Event
+        Batteries full or empty, valves at their stops, in the order of time.
     limits : mapping of str to Quantity
         Limits that applied, by name.
     illumination : Quantity or None
@@ -68,7 +69,7 @@ class Result:
     ledger: Ledger
     certificate: Certificate
     stats: Mapping[str, Any]
-    events: tuple[Any, ...] = ()
+    events: tuple[Event, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     illumination: Any = None
     complete: bool = True

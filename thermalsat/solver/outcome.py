@@ -14,6 +14,8 @@ from thermalsat.bundle import Bundle
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.layout import Layout
 from thermalsat.results import Certificate, Ledger, Result
+from thermalsat.results.certificate import IMBALANCE_LIMIT
+from thermalsat.results.events import located
 from thermalsat.results.views import PartView, view_parts
 
 from .checks import check_bundle
@@ -106,14 +108,24 @@ def from_trajectory(
         distance_K=distance_K,
         tolerance_K=tolerance_K,
         closure_K=closure_K,
+        imbalance_limit=max(
+            IMBALANCE_LIMIT, _allowed_J(b, closure_K or 0.0) / max(ledger.throughput, 1e-300)
+        ),
         complete=run.complete,
     )
+    events = located(c.parts.values(), run.times_s, run.y) if len(run.times_s) > 1 else ()
     counts = {"steps": run.steps, "rejected": run.rejected, **stats, "unknowns": b.n, "seconds": seconds}
     return Result(
         kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b,
         parts=c.parts, outside=c.outside, ledger=ledger, certificate=certificate, stats=counts,
-        complete=run.complete,
+        events=events, complete=run.complete,
     )  # fmt: skip
+
+
+def _allowed_J(b: Bundle, closure_K: float) -> float:
+    """Change of the stored energy of an orbit whose every unknown closes within `closure_K`."""
+    stored = b.stored.astype(bool)
+    return 2.0 * closure_K * float((b.capacity[stored] / b.weight[stored]).sum())
 
 
 def from_steady(
