@@ -14,8 +14,19 @@ if TYPE_CHECKING:
     from thermalsat.results import Certificate
     from thermalsat.satellite import Satellite
 
-__all__ = ["amount", "binding", "certificate", "duration", "heading", "margins", "power"]
+__all__ = [
+    "MARGIN_ALIGN",
+    "amount",
+    "binding",
+    "certificate",
+    "duration",
+    "heading",
+    "margin_rows",
+    "margins",
+    "power",
+]
 
+MARGIN_ALIGN = "lrrrlrl"
 _SHOWN = {
     "W": ("kW", 1e3),
     "J": ("kWh", 3.6e6),
@@ -71,7 +82,12 @@ def binding(state: LimitState | None, *, nothing: str = "nothing binds") -> str:
 
 
 def margins(states: Mapping[str, LimitState]) -> str:
-    """Return a row for each limit, the nearest of all cases, with where it is."""
+    """Return the table of `margin_rows`."""
+    return tables.grid(margin_rows(states), MARGIN_ALIGN)
+
+
+def margin_rows(states: Mapping[str, LimitState]) -> list[list[str]]:
+    """Return a head, and a row for each limit, the nearest of all cases, with where it is."""
     rows = [["limit", "value", "limit", "margin", "case", "phase", "place"]]
     for name, state in states.items():
         margin = amount(state.margin_si, state.unit, difference=True)
@@ -80,13 +96,13 @@ def margins(states: Mapping[str, LimitState]) -> str:
                 name,
                 amount(state.value_si, state.unit, difference=state.difference),
                 amount(state.limit_si, state.unit, difference=state.difference),
-                tables.colour(margin, "red") if state.margin_si < 0.0 else margin,
+                tables.BAD + margin if state.margin_si < 0.0 else margin,
                 state.case,
                 f"{state.phase:.2f}",
                 state.place,
             ]
         )
-    return tables.grid(rows, "lrrrlrl")
+    return rows
 
 
 def certificate(found: Certificate, problems: list[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from thermalsat.results import Result
     from thermalsat.results.views import PartView
 
-__all__ = ["PARTS", "day_night", "day_night_record", "day_night_table", "kelvins"]
+__all__ = ["PARTS", "day_night", "day_night_record", "day_night_rows", "day_night_table", "kelvins"]
 
 Floats = NDArray[np.float64]
 Spans = dict[str, dict[str, tuple[float, float] | None]]
@@ -83,7 +83,12 @@ def day_night_record(spans: Spans) -> dict[str, Any]:
 
 
 def day_night_table(cases: Mapping[str, Spans]) -> str:
-    """Return a row for each part and a column for the day and the night of each case."""
+    """Return the tables of `day_night_rows` below each other."""
+    return "\n\n".join(tables.grid(rows, "lr") for rows in day_night_rows(cases))
+
+
+def day_night_rows(cases: Mapping[str, Spans]) -> list[list[list[str]]]:
+    """Return tables with a row for each part and a column for the day and the night of each case."""
     names = list(cases)
     blocks = []
     for start in range(0, len(names), _ACROSS):
@@ -95,8 +100,8 @@ def day_night_table(cases: Mapping[str, Spans]) -> str:
                     _cell(cases[name].get(row, {}).get(time)) for name in some for time in ("day", "night")
                 ]
                 rows.append([row, *cells])
-        blocks.append(tables.grid(rows, "lr"))
-    return "\n\n".join(blocks)
+        blocks.append(rows)
+    return blocks
 
 
 def _cell(span: tuple[float, float] | None) -> str:

@@ -13,7 +13,7 @@ from thermalsat.constants import ZERO_CELSIUS_K
 if TYPE_CHECKING:
     from thermalsat.results import Result
 
-__all__ = ["extremes_of", "limit_table", "result_record", "worst_residual"]
+__all__ = ["extremes_of", "limit_rows", "limit_table", "result_record", "worst_residual"]
 
 _NAMES = {"panel": "radiator"}
 _OVERRIDE = {"coolant minimum": "coolant_min_degC", "coolant maximum": "coolant_max_degC"}
@@ -53,7 +53,12 @@ def extremes_of(result: Result, spans: Spans) -> dict[str, float]:
 
 
 def limit_table(results: Mapping[str, Result]) -> str:
-    """Return a row for each limit and a column for its margin in each case."""
+    """Return the table of `limit_rows`."""
+    return tables.grid(limit_rows(results), "lr")
+
+
+def limit_rows(results: Mapping[str, Result]) -> list[list[str]]:
+    """Return a head, and a row for each limit with a column for its margin in each case."""
     names = list(dict.fromkeys(name for run in results.values() for name in run.certificate.margins or {}))
     several = len(results) > 1
     rows = [["", "limit", *(results if several else ["margin"])]]
@@ -64,7 +69,7 @@ def limit_table(results: Mapping[str, Result]) -> str:
             margin = (run.certificate.margins or {}).get(name)
             cells.append("-" if margin is None else _margin(margin))
         rows.append([name, _amount(limit), *cells])
-    return tables.grid(rows, "lr")
+    return rows
 
 
 def worst_residual(results: Mapping[str, Result]) -> Result:
@@ -82,7 +87,7 @@ def _value(name: str, limit: Any, margin: Any) -> Any:
 def _margin(margin: Any) -> str:
     shown = _amount(margin, difference=True)
     negative = margin.magnitude < 0.0 if hasattr(margin, "magnitude") else margin < 0.0
-    return tables.colour(shown, "red") if negative else shown
+    return tables.BAD + shown if negative else shown
 
 
 def _amount(value: Any, *, difference: bool = False) -> str:

@@ -8,9 +8,11 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-__all__ = ["WIDTH", "bold", "colour", "grid", "number", "section", "wrapped"]
+__all__ = ["BAD", "WIDTH", "bold", "colour", "grid", "number", "section", "wrapped"]
 
 WIDTH = 96
+BAD = "\N{NULL}"
+"""Marks a cell of a table that is to catch the eye."""
 _CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -50,7 +52,7 @@ def grid(rows: Sequence[Sequence[str]], align: str = "", indent: int = 2, gap: i
     Parameters
     ----------
     rows : sequence of sequences of str
-        Cells; short rows are filled up.
+        Cells; short rows are filled up. A cell that begins with `BAD` is shown in red without it.
     align : str
         A letter a column, "l" or "r"; the last letter stands for all that follow.
     indent, gap : int
@@ -63,7 +65,7 @@ def grid(rows: Sequence[Sequence[str]], align: str = "", indent: int = 2, gap: i
     mass    5.1  t
     """
     count = max(map(len, rows), default=0)
-    filled = [[*row, *[""] * (count - len(row))] for row in rows]
+    filled = [[_marked(cell) for cell in [*row, *[""] * (count - len(row))]] for row in rows]
     widths = [max(_length(row[k]) for row in filled) for k in range(count)]
     align = (align or "l").ljust(count, (align or "l")[-1])
     lines = []
@@ -74,6 +76,10 @@ def grid(rows: Sequence[Sequence[str]], align: str = "", indent: int = 2, gap: i
             cells.append(space + text if side == "r" else text + space)
         lines.append((" " * indent + (" " * gap).join(cells)).rstrip())
     return "\n".join(lines)
+
+
+def _marked(cell: str) -> str:
+    return colour(cell.removeprefix(BAD), "red") if cell.startswith(BAD) else cell
 
 
 def section(title: str, body: str) -> str:

@@ -17,6 +17,7 @@ from thermalsat.cli.progress import Progress
 from thermalsat.constants import ZERO_CELSIUS_K
 
 if TYPE_CHECKING:
+    from thermalsat.load import Load
     from thermalsat.results import Result
 
 __all__ = ["run"]
@@ -38,10 +39,9 @@ def run(args: argparse.Namespace) -> Answer:
         write_histories(output, result)
         files.append(str(output))
     problems = untrusted(result.certificate)
-    what = load.text if load.kind == "profile" else _said(load)
     text = "\n\n".join(
         [
-            blocks.heading(sat, args.changes) + f"\n  {what}, over {orbits} orbits of the {case} case",
+            blocks.heading(sat, args.changes) + f"\n  {_said(load)}, over {orbits} orbits of the {case} case",
             tables.section("Extremes", _extremes(result)),
             tables.section("Margins", runs.limit_table({case: result})),
             *([tables.section("Events", _events(result))] if result.events else []),
@@ -54,8 +54,14 @@ def run(args: argparse.Namespace) -> Answer:
     return Answer(text=text, record=record, exit=UNTRUSTED if problems else ANSWERED)
 
 
-def _said(load: object) -> str:
-    return repr(load).removeprefix("Load.")
+def _said(load: Load) -> str:
+    base = blocks.power(load.base_W)
+    if load.kind == "burst":
+        length, start = blocks.duration(load.duration_s), blocks.duration(load.start_s)
+        return f"{blocks.power(load.peak_W)} for {length} after {start}, on top of {base}"
+    if load.kind == "day_night":
+        return f"{base} by day and {blocks.power(load.night_W)} by night"
+    return base
 
 
 def _extremes(result: Result) -> str:
