@@ -43,6 +43,7 @@ class OneNode:
         self.system = SimpleNamespace(bundle=bundle)
         self.satellite = SimpleNamespace(payload=SimpleNamespace(idle_floor_W=idle_W))
         self.runs = 0
+        self.gauge = SimpleNamespace(layout=SimpleNamespace(label=("node", "battery").__getitem__))
 
     eta = 0.95
 
@@ -50,9 +51,6 @@ class OneNode:
         other = copy.copy(self)
         other.power = power
         return other
-
-    def describe(self, index):
-        return ("node", "battery")[index]
 
     def equilibrium_K(self, power):
         return ((power + self.heat) / (SIGMA * self.area)) ** 0.25

@@ -215,5 +215,4 @@ def _recovery(model: Any, y: Floats, base: Floats, time_s: float) -> list[LimitM
 
 
 def _place(model: Any, index: int) -> str:
-    describe = getattr(model, "describe", None)
-    return str(describe(index)) if describe is not None else f"unknown {index}"
+    return str(model.gauge.layout.label(index))

@@ -8,6 +8,7 @@ from typing import Any
 
 from thermalsat.assembly.model import Model
 from thermalsat.capability.answers import LimitState
+from thermalsat.capability.study import REFILLED
 from thermalsat.errors import CertificateError
 from thermalsat.results import Certificate, Result
 from thermalsat.solver.outcome import compiled, from_trajectory
@@ -27,7 +28,11 @@ def orbit_result(
         seconds=stats.pop("seconds", 0.0), distance_K=cycle.distance_K,
         closure_K=max(cycle.distance_K, tolerance_K), sweeps=cycle.sweeps, **stats,
     )  # fmt: skip
-    return completed(made, model, limits)
+    energy = float(model.system.bundle.capacity[model.anchored].sum())
+    # a battery that counts as full again may lack the last of its taper
+    allowed = made.certificate.imbalance_limit + (1.0 - REFILLED) * energy / made.ledger.throughput
+    certificate = replace(made.certificate, imbalance_limit=allowed)
+    return completed(replace(made, certificate=certificate), model, limits)
 
 
 def history_result(

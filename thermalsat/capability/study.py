@@ -30,6 +30,8 @@ SCALES = {"K": 1.0, "W": 1e3, "J": 3.6e6, "1": 0.01, "": 0.01, "1/s": 1e-5}
 """What counts as one: a kelvin, a kilowatt, a kilowatt-hour, a percent."""
 REFILLED = 0.999
 """State of energy that counts as full at the end of an orbit."""
+KEPT = frozenset({"charge rate"})
+"""Limits that are kept by curtailing power, so that they cannot stop anything."""
 SAMPLES = 240
 LOOSE_SAMPLES = 96
 
@@ -94,13 +96,18 @@ class Study:
             if found.power_W == power_W and found.tolerance_K <= tolerance_K:
                 return found
         model = self.models[case].with_power(power_W)
-        tight = tolerance_K < LOOSE_K
-        cycle = model.cycle(
-            guess=self._guess(known, power_W),
-            tolerance_K=tolerance_K,
-            closure_K=CLOSURE * tolerance_K,
-            samples=SAMPLES if tight else LOOSE_SAMPLES,
-        )
+        asked = {
+            "tolerance_K": tolerance_K,
+            "closure_K": CLOSURE * tolerance_K,
+            "samples": SAMPLES if tolerance_K < LOOSE_K else LOOSE_SAMPLES,
+        }
+        guess = self._guess(known, power_W)
+        try:
+            cycle = model.cycle(guess=guess, **asked)
+        except ConvergenceError:
+            if guess is None:
+                raise
+            cycle = model.cycle(**asked)
         self.solved += 1
         run = cycle.orbit
         limits = (*model.margins(run.times_s, run.y, run.ledger_J), *_refill(model, run))
@@ -176,8 +183,12 @@ def upper(limits: Iterable[LimitMargin]) -> list[LimitMargin]:
 
 
 def scaled(limits: Iterable[LimitMargin], case: str) -> dict[tuple[str, str], float]:
-    """Return margins by case and name, counted in `SCALES`."""
-    return {(case, limit.name): limit.margin / SCALES.get(limit.unit, 1.0) for limit in limits}
+    """Return margins by case and name, counted in `SCALES`; without those that the bus itself keeps."""
+    return {
+        (case, limit.name): limit.margin / SCALES.get(limit.unit, 1.0)
+        for limit in limits
+        if limit.name not in KEPT
+    }
 
 
 def states(limits: Iterable[LimitMargin], case: str) -> dict[str, LimitState]:
