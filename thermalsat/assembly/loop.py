@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from thermalsat.assembly.radiator import Panel, shared_wall
+from thermalsat.assembly.radiator import Panel, flow_per_tube_kg_s, shared_wall
 from thermalsat.assembly.rules import bypass_law, freeze_heater_law
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.channel import Channel
@@ -78,7 +78,7 @@ def add_circuit(
         net.channel(
             "tubes" if panel.share == 0.5 else f"tube {k + 1}",
             place,
-            mass_flow=from_si(panel.share * loop.mass_flow_kg_s / panel.tubes, "kg/s"),
+            mass_flow=from_si(panel.share * flow_per_tube_kg_s(satellite, panel.tubes), "kg/s"),
             mass_per_length=from_si(
                 panel.share * 0.25 * math.pi * radiator.tube_diameter_m**2 * density, "kg/m"
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from thermalsat.physics.correlations import wall_conductance_per_m
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si
 
-__all__ = ["Panel", "add_panel", "expose_panel", "face_views", "shared_wall", "tube_wall"]
+__all__ = ["Panel", "add_panel", "expose_panel", "face_views", "flow_per_tube_kg_s", "shared_wall", "tube_wall"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,9 +63,10 @@ def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Pa
         "temperature": temperature,
     }
     length, pitch = radiator.tube_length_m, radiator.pitch_m
+    along = even_edges(length, nx)
     if radiator.symmetry == "half-pitch":
-        size = from_si(np.array([length, 0.5 * pitch]), "m")
-        half = net.plate("radiator", size=size, cells=(nx, ny), copies=2.0 * radiator.tubes, **common)
+        cells = (along, even_edges(0.5 * pitch, ny))
+        half = net.plate("radiator", cells=cells, copies=2.0 * radiator.tubes, **common)
         return Panel(plate=half, lines=[half.line(y="0 m")], tubes=radiator.tubes, share=0.5)
     panels, tubes = satellite.geometry.panels, radiator.tubes_built
     if tubes % panels:
@@ -73,10 +75,25 @@ def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Pa
             f' `radiator.symmetry` is "full", got {tubes} tubes; take {(tubes + 1) * pitch * length:g} m^2'
         )
     each = tubes // panels
-    size = from_si(np.array([length, each * pitch]), "m")
-    plate = net.plate("radiator", size=size, cells=(nx, 2 * ny * each), copies=float(panels), **common)
+    cells = (along, even_edges(each * pitch, 2 * ny * each))
+    plate = net.plate("radiator", cells=cells, copies=float(panels), **common)
     lines = [plate.line(y=from_si((k + 0.5) * pitch, "m")) for k in range(each)]
     return Panel(plate=plate, lines=lines, tubes=float(tubes), share=1.0)
+
+
+def even_edges(length_m: float, count: int) -> Any:
+    """Return edges of cells that are equal to the last bit, so that they share what depends on the width.
+
+    The width is rounded to 40 binary digits, of which every multiple up to 8192 is exact.
+    """
+    mantissa, exponent = math.frexp(length_m / count)
+    width = math.ldexp(round(mantissa * 2.0**40), exponent - 40)
+    return from_si(width * np.arange(count + 1), "m")
+
+
+def flow_per_tube_kg_s(satellite: Satellite, tubes: float) -> float:
+    """Return the flow of one tube, the same for areas and flows in proportion, to twelve digits."""
+    return float(f"{satellite.loop.mass_flow_kg_s / tubes:.12g}")
 
 
 def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any, Any], Any]:
@@ -86,7 +103,7 @@ def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any
     a smooth tube (Gnielinski), the thermal entry left out.
     """
     radiator, laws = satellite.radiator, satellite.loop.coolant.laws
-    flow, diameter = satellite.loop.mass_flow_kg_s / tubes, radiator.tube_diameter_m
+    flow, diameter = flow_per_tube_kg_s(satellite, tubes), radiator.tube_diameter_m
     bond = radiator.bond_W_m_K
 
     def conductance(temperature_K: Any, fraction: Any) -> Any:
@@ -99,7 +116,7 @@ def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any
 def shared_wall(net: ThermalNetwork, satellite: Satellite, panel: Panel) -> Callable[[Any, Any], Any]:
     """Return the wall's conductance for a network, with what was worked out for others of the same flow."""
     loop, radiator = satellite.loop, satellite.radiator
-    flow = loop.mass_flow_kg_s / panel.tubes
+    flow = flow_per_tube_kg_s(satellite, panel.tubes)
     key = ("wall", loop.coolant, flow, radiator.tube_diameter_m, radiator.bond_W_m_K, panel.share)
     wall, laws, fluids = kept.get(key, lambda: (tube_wall(satellite, panel.tubes, panel.share), {}, {}))
     # the network knows laws by the identity of wall and fluid, which live as long as this entry
