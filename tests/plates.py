@@ -16,6 +16,8 @@ from bundles import PERIOD_S, Boundary, Case, Draft, Mixer, link
 from hypothesis import strategies as st
 
 KINDS = ("edge", "centre", "face")
+BREAKS_S = tuple(PERIOD_S * k for k in (0.0, 0.35, 0.4, 0.6, 1.0, 1.35, 1.4, 1.6))
+"""Jumps of `Draft.day` and kinks of `Draft.wave`."""
 
 
 class Sheet(NamedTuple):
@@ -59,8 +61,7 @@ def plate_case(
     nm, loop = add_loop(d, sheets, kinds, body, cells, liquid, supply, valve, law)
     if bus:
         add_bus(d, body, cells)
-    jumps = (0.0, 0.4 * PERIOD_S, PERIOD_S, 1.4 * PERIOD_S)
-    return Case(d.finish(3, nm), np.array(d.y), jumps, loop)
+    return Case(d.finish(3, nm), np.array(d.y), BREAKS_S, loop)
 
 
 def add_sheet(
