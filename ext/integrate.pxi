@@ -9,7 +9,7 @@ cdef double next_size(double h, double norm, int order) noexcept nogil:
 def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
               const double[::1] breaks, double tolerance, double h_first, double h_restart, Py_ssize_t max_steps,
               const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
-              double[::1] estimate, double[:, ::1] log, bint replay, double[::1] info, double[::1] work,
+              double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info, double[::1] work,
               progress=None):
     """Integrate C y' = F from t0 to t1, landing on every entry of breaks.
 
@@ -18,7 +18,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     In and out: y [n]. With replay, log [k, 2] gives the steps (t, h) to take without error control.
     Out: samples [times, n], ledger [nq] (J, added to), throughput [nq] (J, absolute, added to), estimate [n]
     (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it has
-    rows), info [8] = time reached, next step, largest weighted estimate, its index, steps taken, rejected,
+    rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step, largest weighted estimate, its index, steps taken, rejected,
     samples filled, first bad row.
     Returns a status code.
     """
@@ -52,6 +52,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
     check(not want_estimate or estimate.shape[0] == g.n)
+    check(integral.shape[0] == 0 or integral.shape[0] == g.n)
     check(solver.problem is problem)
     m = solver.m
     at = &work[0]
@@ -154,6 +155,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                         if fabs(estimate[i]) * g.weight[i] == d:
                             where = i
                             break
+            if integral.shape[0] > 0:
+                ts_add(g.n, 0.5 * h, p0.y, &integral[0])
+                ts_add(g.n, 0.5 * h, s.y1, &integral[0])
             for q in range(g.nq):
                 ledger[q] += s.flow1[q]
                 throughput[q] += fabs(s.flow1[q])

@@ -218,6 +218,20 @@ class Bundle:
                     raise ValueError(f"`{name}` must have length {length}, got {len(getattr(self, name))}")
         self._check_tables()
 
+    def exchanged(self, **arrays: Any) -> Bundle:
+        """Return a copy with some arrays replaced, the others shared and none checked again.
+
+        For callers that keep the lengths right, such as one exchanging a forcing.
+        """
+        other: Bundle = object.__new__(Bundle)
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            if spec.name in arrays:
+                dtype = spec.metadata.get("dtype")
+                value = arrays[spec.name] if dtype is None else _frozen(arrays[spec.name], dtype, spec.name)
+            object.__setattr__(other, spec.name, value)
+        return other
+
     def _lengths(self) -> list[tuple[str, int]]:
         nf, nl, nw = len(self.forcing_period), len(self.law_x0), len(self.wl_T0)
         return [

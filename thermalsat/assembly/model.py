@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,26 +10,21 @@ from numpy.typing import ArrayLike, NDArray
 from thermalsat.assembly.extremes import Run
 from thermalsat.assembly.limits import LimitMargin
 from thermalsat.assembly.margins import Gauge
-from thermalsat.assembly.repetition import repeating_orbit
 from thermalsat.assembly.satellite_network import assembled
 from thermalsat.bundle import Bundle
 from thermalsat.cases import DesignCase
-from thermalsat.errors import ConvergenceError
 from thermalsat.network import ThermalNetwork
 from thermalsat.physics.heat import OrbitHeat
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
-from thermalsat.solver.periodic import Cycle
+from thermalsat.solver.periodic import Cycle, Shooting, periodic_state
 from thermalsat.solver.system import System
-from thermalsat.solver.transient import LOCAL_PER_TOLERANCE, Trajectory, integrate
+from thermalsat.solver.transient import Trajectory, integrate_within
 
 __all__ = ["Model"]
 
 Floats = NDArray[np.float64]
 
-_TIGHTENINGS = 3
-_FIRST = 0.35
-"""Tolerance of a first attempt over the one asked for: orbits with a night need about this."""
 _SAME_S = 1e-6
 _AFTER_STEP_S = 2.0 ** np.arange(10)
 """Samples after a step of the power, where temperatures bend most [s]."""
@@ -92,6 +86,8 @@ class Model:
         self.y0: Floats = network.layout.initial()
         self.anchored = bundle.bt_soe
         self._network: ThermalNetwork | None = network
+        # the last cycle's correction, shared with models of other powers
+        self._shooting: list[Shooting] = []
         self._forcing = int(bundle.s_forcing[bundle.s_to == network.layout.start(junction)][0])
         kinks = [p.breakpoints for p in network.forcings.values() if p is not self.compute]
         self.breakpoints_s: Floats = np.unique(np.concatenate([np.zeros(0), *kinks]))
@@ -144,18 +140,13 @@ class Model:
         """
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
-        inner, error = _FIRST * tolerance_K, 0.0
-        for _ in range(_TIGHTENINGS + 1):
-            found = repeating_orbit(
-                self.system, self.period_s, y0=self.y0, guess=guess, anchored=self.anchored,
-                breakpoints_s=breaks, times_s=times, tolerance_K=inner, closure_K=closure_K,
-                max_sweeps=max_sweeps, describe=self.gauge.layout.label,
-            )  # fmt: skip
-            error = found.orbit.error_K
-            if error <= tolerance_K:
-                return found
-            inner, guess = inner * tolerance_K / (1.5 * error), found.orbit.y_start
-        raise _inaccurate(error, tolerance_K)
+        found = periodic_state(
+            self.system, self.period_s, y0=self.y0, guess=guess, anchored=self.anchored, breakpoints_s=breaks,
+            times_s=times, tolerance_K=tolerance_K, closure_K=closure_K, max_sweeps=max_sweeps,
+            shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
+        )  # fmt: skip
+        self._shooting[:] = [found.shooting]
+        return found
 
     def history(
         self,
@@ -182,17 +173,10 @@ class Model:
         after = (steps[:, None] + _AFTER_STEP_S).ravel()
         times = _merged(np.linspace(start_s, end_s, samples + 1), breaks)
         times = _merged(after[(after > start_s) & (after < end_s)], times)
-        local, error = _FIRST * LOCAL_PER_TOLERANCE * tolerance_K, 0.0
-        for _ in range(_TIGHTENINGS + 1):
-            run = integrate(
-                self.system, y0, start_s, end_s, breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K,
-                local_K=local, describe=self.gauge.layout.label,
-            )  # fmt: skip
-            error = run.error_K
-            if error <= tolerance_K:
-                return run
-            local *= tolerance_K / (1.5 * error)
-        raise _inaccurate(error, tolerance_K)
+        return integrate_within(
+            self.system, y0, start_s, end_s, breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K,
+            describe=self.gauge.layout.label,
+        )  # fmt: skip
 
     def margins(self, times_s: Floats, y: Floats, ledger_J: Floats | None = None) -> list[LimitMargin]:
         """Return the margin of every limit over the samples of a run.
@@ -247,18 +231,10 @@ def _exchanged(b: Bundle, k: int, pieces: Pieces) -> Bundle:
     ptr[k + 1 :] += len(pieces.coef) - (last - first)
     period = b.forcing_period.copy()
     period[k] = pieces.period
-    return replace(
-        b,
+    return b.exchanged(
         forcing_ptr=ptr,
         forcing_knots=np.concatenate([b.forcing_knots[: first + k], pieces.knots, b.forcing_knots[last + k + 1 :]]),
         forcing_coef=np.concatenate([b.forcing_coef[:first], pieces.coef, b.forcing_coef[last:]]),
         forcing_period=period,
     )
 
-
-def _inaccurate(error_K: float, tolerance_K: float) -> ConvergenceError:
-    return ConvergenceError(
-        f"the estimated time error is {error_K:.3g} K after {_TIGHTENINGS} repeats with smaller steps, more"
-        f" than the {tolerance_K:.3g} K asked for; loosen `tolerance_K`",
-        {"error_K": error_K, "tolerance_K": tolerance_K},
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +22,7 @@ def averaged(bundle: Bundle, start_s: float, period_s: float, held: NDArray[np.i
     coef[:, 0] = means
     capacity = bundle.capacity.copy()
     capacity[held] = 1e30
-    return replace(
-        bundle,
+    return bundle.exchanged(
         capacity=capacity,
         forcing_ptr=np.arange(count + 1),
         forcing_knots=np.tile([0.0, 1.0], count),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,31 @@ from numpy.typing import NDArray
 from ..errors import ConvergenceError
 from .averaging import averaged
 from .steady import steady_state
-from .system import System
-from .transient import EMPTY, Progress, Trajectory, consistent, integrate
+from .system import Factors, System
+from .transient import (
+    EMPTY,
+    LOCAL_PER_TOLERANCE,
+    TIGHTENINGS,
+    Progress,
+    Trajectory,
+    inaccurate,
+    integrate,
+    tightening,
+)
 
 Floats = NDArray[np.float64]
 DEPTH = 3
+"""Orbits that the acceleration remembers."""
+CONTRACTION = 0.3
+"""What one correction leaves of the distance, at most."""
+NEAR_K = 3.0
+"""Mean states this near to each other share a linearisation, K."""
+SMALL = 1500
+"""Networks of up to this many unknowns are corrected by the sparse factorisation."""
+NEAR_ENOUGH = 3.0
+"""Distance over tolerance from which orbits are integrated to the tolerance."""
+LOOSE_K = 0.05
+"""Time error allowed while the periodic state is still far, K."""
 FAST = 5.0
 """Pole of the rational stand-in for 1/(1 - e^z), see `Shooting.correction`."""
 
@@ -31,6 +51,7 @@ class Cycle:
     distance_K : estimated distance of the orbit from the periodic state, K
     distance_index : the unknown where it is largest
     sweeps : passes over the period, the last one included
+    shooting : what corrected the start, good for a neighbouring network of the same topology
     """
 
     orbit: Trajectory
@@ -38,6 +59,7 @@ class Cycle:
     distance_K: float
     distance_index: int
     sweeps: int
+    shooting: Shooting = field(repr=False)
 
 
 class Shooting:
@@ -46,30 +68,48 @@ class Shooting:
     With r = end - start of an orbit, the exact correction is (I - M)^-1 r, M the orbit map's derivative. M is
     close to exp(P A) with A = C^-1 J of the orbit-averaged network, and 1/(1 - e^z) on the negative axis is
     within 7 % of 1 - 1/z - (c/2)/(c - z), c = 5: two linear solves, whatever the time constants. The correction
-    is thereby also an estimate of the distance to the periodic state.
+    is thereby also an estimate of the distance to the periodic state. J is taken at the mean of the orbit flown.
     """
 
     def __init__(self, system: System, start_s: float, period_s: float, held: NDArray[np.intp]) -> None:
         self.period_s = period_s
-        self.mean = System(averaged(system.bundle, start_s, period_s, held), path=system.path, like=system)
-        self.free = np.ones(system.bundle.n, dtype=bool)
+        path = "sparse" if system.n <= SMALL else system.path
+        self.mean = System(averaged(system.bundle, start_s, period_s, held), path=path, like=system)
+        self.free = np.ones(system.n, dtype=bool)
         self.free[held] = False
         self.free[system.bundle.capacity == 0.0] = False
-        self.state = np.zeros(0)
+        self.state: Floats | None = None
+        self._factors: list[Factors] = []
 
     def first_guess(self, y0: Floats, describe: Callable[[int], str]) -> Floats:
         """Return the steady state under the averaged forcing."""
         b = self.mean.bundle
         y, _ = steady_state(self.mean, 0.0, y0, tolerance_K=1e-3, describe=describe, shift_floor_per_s=1e-12)
-        self.state = np.where(b.capacity < 1e29, y, y0)
-        return self.state
+        y = np.where(b.capacity < 1e29, y, y0)
+        self.linearise(y)
+        return y
+
+    def linearise(self, state: Floats) -> None:
+        """Take J at `state` (n,), unless the last one was taken near to it."""
+        weight = self.mean.bundle.weight
+        if self.state is None or np.max(weight * np.abs(state - self.state)) > NEAR_K:
+            self.state = np.array(state)
+            self._factors = []
 
     def correction(self, r: Floats) -> Floats:
         """Return the correction for the residual r (n,)."""
+        if self.state is None:
+            raise ValueError("linearise() comes first")
         right = self.mean.bundle.capacity * np.where(self.free, r, 0.0) / self.period_s
         right[~self.free] = 0.0
-        slow = self.mean.factorise(0.0, self.state, 1e-6 / self.period_s).solve(right, relative=0.02)
-        fast = self.mean.factorise(0.0, self.state, FAST / self.period_s).solve(right, relative=0.02)
+        shifts = (1e-6 / self.period_s, FAST / self.period_s)
+        if self.mean.path == "sparse":
+            if not self._factors:
+                self._factors = [self.mean.factorise(0.0, self.state, shift) for shift in shifts]
+            slow, fast = (factors.solve(right) for factors in self._factors)
+        else:
+            # one set of plate factors at a time: they are large
+            slow, fast = (self.mean.factorise(0.0, self.state, s).solve(right, relative=0.02) for s in shifts)
         return np.where(self.free, r + slow - 0.5 * FAST * fast, 0.0)
 
 
@@ -86,6 +126,7 @@ def periodic_state(
     guess: Floats | None = None,
     anchored: NDArray[np.intp] | None = None,
     max_sweeps: int = 60,
+    shooting: Shooting | None = None,
     progress: Progress | None = None,
     describe: Callable[[int], str] = str,
 ) -> Cycle:
@@ -94,39 +135,59 @@ def periodic_state(
     Parameters
     ----------
     y0 : (n,) start of the search for the averaged steady state; anchored unknowns keep these values.
-    guess : (n,) start of the first orbit, when a better one than the averaged steady state is known.
+    guess : (n,) start of the first orbit, where one near the periodic state is known; the averaged steady
+        state is then not looked for.
     anchored : unknowns that need not close (a battery's state of energy starts full).
     closure_K : the estimated distance to the periodic state is brought below this.
+    shooting : that of a neighbouring network's cycle, to save its analysis.
 
     Raises
     ------
     ConvergenceError
-        When no periodic state is found: the unknown that keeps changing, by how much an orbit.
+        When no periodic state is found: the unknown that keeps changing, by how much an orbit. When the estimated
+        time error stays above `tolerance_K`.
     """
     held = np.zeros(0, np.intp) if anchored is None else np.asarray(anchored, dtype=np.intp)
     b = system.bundle
-    shooting = Shooting(system, start_s, period_s, held)
-    x = shooting.first_guess(np.array(y0, dtype=np.float64), describe)
-    if guess is not None:
+    if shooting is None:
+        shooting = Shooting(system, start_s, period_s, held)
+    if guess is None:
+        x = np.array(shooting.first_guess(np.array(y0, dtype=np.float64), describe))
+    else:
         x = np.array(guess, dtype=np.float64)
     x[held] = np.asarray(y0)[held]
     history: list[tuple[Floats, Floats]] = []
-    smallest, worst, drift = np.inf, 0, 0.0
+    smallest, worst, drift, distance = np.inf, 0, 0.0, np.inf
+    scale, tightenings = 1.0, 0
     for sweep in range(1, max_sweeps + 1):
-        x = consistent(system, start_s, x, describe)
+        # far from the answer an orbit need not be accurate
+        near = distance <= NEAR_ENOUGH * tolerance_K
+        loose = tolerance_K if near else max(tolerance_K, min(LOOSE_K, 0.03 * distance))
         orbit = integrate(
-            system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=tolerance_K,
-            times_s=times_s, progress=progress, describe=describe,
+            system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=loose,
+            local_K=scale * LOCAL_PER_TOLERANCE * loose, times_s=times_s if loose == tolerance_K else EMPTY,
+            progress=progress, describe=describe, mean=True,
         )  # fmt: skip
+        x = orbit.y_start
         r = np.where(shooting.free, orbit.y_end - x, 0.0)
+        shooting.linearise(np.where(shooting.free, orbit.y_mean, x))
         step = shooting.correction(r)
         size = b.weight * np.abs(step)
         worst = int(np.argmax(size))
-        distance = float(size[worst]) / (1.0 - 0.3)
+        distance = float(size[worst]) / (1.0 - CONTRACTION)
         drift = float(r[worst])
-        if distance <= closure_K:
+        accurate = loose == tolerance_K and orbit.error_K <= tolerance_K
+        if loose == tolerance_K and not accurate:
+            if tightenings == TIGHTENINGS:
+                raise inaccurate(orbit.error_K, tolerance_K)
+            scale *= tightening(orbit.error_K, tolerance_K)
+            tightenings += 1
+        if distance <= closure_K and accurate:
             closure = float((b.weight * np.abs(r)).max(initial=0.0))
-            return Cycle(orbit=orbit, closure_K=closure, distance_K=distance, distance_index=worst, sweeps=sweep)
+            return Cycle(
+                orbit=orbit, closure_K=closure, distance_K=distance, distance_index=worst, sweeps=sweep,
+                shooting=shooting,
+            )  # fmt: skip
         if not np.isfinite(distance) or (sweep > 8 and distance > 1e3 * smallest):
             break
         smallest = min(smallest, distance)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +85,7 @@ def loose_part(b: Bundle) -> Bundle:
     if not walls.all():
         raise NotPlanar("a tube wall belongs to no channel")
     none, keep = slice(0, 0), ~links
-    return replace(
-        b,
+    return b.exchanged(
         **{name: getattr(b, name)[none] for name in _names(b, ("w_", "sf_", "ps_", "pl_", "ch_")) if "ptr" not in name},
         pl_gx_ptr=np.zeros(1, np.intp),
         pl_gy_ptr=np.zeros(1, np.intp),

@@ -17,6 +17,7 @@ from .ordering import Ordering, order
 from .plan import NotPlanar, Plan, loose_part, make_plan
 
 Floats = NDArray[np.float64]
+GROUPED = ("pat_value", "sf_start", "sf_pattern", "ps_start", "ps_pattern", "pl_gx", "pl_gy", "temperature_law")
 EXACT_SHIFT_PER_S = 1e6
 """From here on the plate solver's factors are exact to rounding, 1/s."""
 SIDE_S = 1e-6
@@ -42,7 +43,9 @@ class System:
             raise ValueError("links into mixers must be sorted by mixer")
         self.bundle = bundle
         self.path = path
-        self.problem = _core.Problem(bundle, _groups(bundle))
+        shared = like is not None and all(getattr(bundle, name) is getattr(like.bundle, name) for name in GROUPED)
+        self.groups = like.groups if like is not None and shared else _groups(bundle)
+        self.problem = _core.Problem(bundle, self.groups)
         self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
         self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self._ordering: Ordering | None = None
@@ -125,6 +128,11 @@ class System:
         return self._ordering
 
     @property
+    def sparse(self) -> bool:
+        """Whether the linear solver is the sparse one."""
+        return self.path == "sparse" or isinstance(self.solver, _core.SparseSolver)
+
+    @property
     def solver(self) -> _core.Solver:
         """The linear solver: plates with tubes where the network has that form, else sparse."""
         if self._solver is None:
@@ -141,13 +149,12 @@ class System:
 
     def _plate_solver(self) -> _core.PlateSolver:
         loose = loose_part(self.bundle)
-        groups = _groups(loose)
         other = self._like._plan if self._like is not None else None
         if other is not None:
-            plan = replace(other, loose=loose, loose_groups=groups)
+            plan = replace(other, loose=loose)
         else:
             part = System(loose)
-            plan = make_plan(self.bundle, loose, groups, *part.pattern)
+            plan = make_plan(self.bundle, loose, part.groups, *part.pattern)
         self._plan = plan
         return _core.PlateSolver(self.problem, plan, np.zeros(plan.work_size))
 
@@ -190,12 +197,14 @@ class Factors:
         b = system.bundle
         lo, hi = look_up_range(t, side)
         self.system, self.shift_per_s = system, shift_per_s
-        self.exact = isinstance(system.solver, _core.SparseSolver) or shift_per_s >= EXACT_SHIFT_PER_S
+        # sparse factors are this object's own; plate factors are the system's, until it factorises again
+        self.solver = system.ordering.bind(system.problem) if system.sparse else system.solver
+        self.exact = system.sparse or shift_per_s >= EXACT_SHIFT_PER_S
         used = shift_per_s if self.exact else max(shift_per_s, system.plate_rate_per_s(y))
         self.F, flows = np.empty(b.n), np.zeros(b.nq)
         self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
         scratch = np.zeros_like(system.scratch)
-        bad = system.solver.factorise(t, lo, hi, _vector(y), used, self.F, flows, scratch)
+        bad = self.solver.factorise(t, lo, hi, _vector(y), used, self.F, flows, scratch)
         if bad:
             raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
 
@@ -203,13 +212,13 @@ class Factors:
         """Return the factors applied to right (n,) alone."""
         n = self.system.bundle.n
         self._right[:n] = right
-        self.system.solver.apply(self._right, self._u)
+        self.solver.apply(self._right, self._u)
         return self._u[:n].copy()
 
     def product(self, x: Floats) -> Floats:
         """Return (shift C - J) x."""
         out = np.empty(len(x))
-        self.system.solver.product(_vector(x), out)
+        self.solver.product(_vector(x), out)
         return self.shift_per_s * self.system.bundle.capacity * x - out
 
     def solve(self, right: Floats, relative: float = 1e-10) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ LOCAL_PER_TOLERANCE = 2.0
 RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
 MIN_TOLERANCE_K = 1e-7
+TIGHTENINGS = 4
+"""Repeats with smaller steps before an integration is given up as too inaccurate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +37,7 @@ class Trajectory:
     ----------
     times_s, y : (k,), (k, n) the samples asked for
     start_s, end_s : the range covered (an interrupted run ends early)
-    y_start, y_end : (n,)
+    y_start, y_end, y_mean : (n,); the mean over time, empty unless asked for
     ledger_J, throughput_J : (nq,) what each named flow carried, and the sum of its steps' absolute values
     error_K : estimated largest error of any unknown at any time, K
     error_index : the unknown where it is
@@ -49,6 +52,7 @@ class Trajectory:
     end_s: float
     y_start: Floats
     y_end: Floats
+    y_mean: Floats
     ledger_J: Floats
     throughput_J: Floats
     error_K: float
@@ -72,6 +76,7 @@ def integrate(
     max_steps: int = 200_000,
     local_K: float | None = None,
     replay: Floats | None = None,
+    mean: bool = False,
     progress: Progress | None = None,
     describe: Callable[[int], str] = str,
 ) -> Trajectory:
@@ -87,6 +92,7 @@ def integrate(
     tableau : method; the default was chosen by measurement.
     local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
     replay : (k, 2) steps to take again, without error control.
+    mean : whether to form the mean of y over time.
     describe : names an unknown in messages.
 
     Raises
@@ -101,6 +107,7 @@ def integrate(
     y_start = y.copy()
     ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n)
     samples = np.empty((len(times_s), b.n))
+    integral = np.zeros(b.n if mean else 0)
     steps = np.zeros((4096, 2)) if replay is None else np.ascontiguousarray(replay, dtype=np.float64)
     log: list[Floats] = []
     work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
@@ -116,7 +123,7 @@ def integrate(
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks, local, h,
             RESTART_S, len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]),
-            samples[filled:], ledger, throughput, estimate, steps, replay is not None, info, work, progress,
+            samples[filled:], ledger, throughput, estimate, integral, steps, replay is not None, info, work, progress,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
         if info[2] > worst:
@@ -131,6 +138,7 @@ def integrate(
             break
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
+        y_mean=integral / max(t - start_s, 1e-300),
         ledger_J=ledger, throughput_J=throughput, error_K=worst, error_index=where, steps=taken, rejected=rejected,
         log=np.concatenate(log), complete=status == 0,
     )  # fmt: skip
@@ -146,6 +154,39 @@ def integrate(
             {"status": status, "time_s": t, "steps": taken, "partial": result},
         )
     return result
+
+
+def integrate_within(
+    system: System, y0: Floats, start_s: float, end_s: float, *, tolerance_K: float = 0.01, **options: Any
+) -> Trajectory:
+    """Integrate as `integrate` does, again with smaller steps while the estimated error exceeds the tolerance.
+
+    Raises
+    ------
+    ConvergenceError
+        When it still does after a few repeats.
+    """
+    local = LOCAL_PER_TOLERANCE * tolerance_K
+    for _ in range(TIGHTENINGS + 1):
+        run = integrate(system, y0, start_s, end_s, tolerance_K=tolerance_K, local_K=local, **options)
+        if run.error_K <= tolerance_K:
+            return run
+        local *= tightening(run.error_K, tolerance_K)
+    raise inaccurate(run.error_K, tolerance_K)
+
+
+def tightening(error_K: float, tolerance_K: float) -> float:
+    """Return the factor on the local error that brings an estimate of `error_K` inside the tolerance."""
+    return tolerance_K / (1.5 * error_K)
+
+
+def inaccurate(error_K: float, tolerance_K: float) -> ConvergenceError:
+    """Return the error that says an integration stayed less accurate than asked for."""
+    return ConvergenceError(
+        f"the estimated time error is {error_K:.3g} K after {TIGHTENINGS} repeats with smaller steps, more than the "
+        f"{tolerance_K:.3g} K asked for; loosen the tolerance",
+        {"error_K": error_K, "tolerance_K": tolerance_K},
+    )
 
 
 def consistent(system: System, t: float, y: Floats, describe: Callable[[int], str] = str) -> Floats:
