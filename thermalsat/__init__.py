@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from thermalsat import designs
     from thermalsat._versions import show_versions
     from thermalsat.assembly import assemble
-    from thermalsat.capability import peak_duration, peak_power, power_envelope, sustained_power
+    from thermalsat.capability import (
+        peak_duration,
+        peak_power,
+        periodic,
+        power_envelope,
+        simulate,
+        sustained_power,
+    )
     from thermalsat.cases import DesignCase, Limits, Requirement
     from thermalsat.components import (
         Battery,
@@ -37,7 +44,6 @@ if TYPE_CHECKING:
     from thermalsat.load import Load
     from thermalsat.network import ThermalNetwork
     from thermalsat.orbit import Orbit, shadow_fraction
-    from thermalsat.results import periodic, simulate
     from thermalsat.satellite import Satellite
     from thermalsat.sizing import size, worst_case
     from thermalsat.units import Q
@@ -47,7 +53,14 @@ __version__ = "0.1.0"
 _MODULES: dict[str, tuple[str, ...]] = {
     "_versions": ("show_versions",),
     "assembly": ("assemble",),
-    "capability": ("peak_duration", "peak_power", "power_envelope", "sustained_power"),
+    "capability": (
+        "peak_duration",
+        "peak_power",
+        "periodic",
+        "power_envelope",
+        "simulate",
+        "sustained_power",
+    ),
     "cases": ("DesignCase", "Limits", "Requirement"),
     "components": (
         "Battery",
@@ -65,7 +78,6 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "load": ("Load",),
     "network": ("ThermalNetwork",),
     "orbit": ("Orbit", "shadow_fraction"),
-    "results": ("periodic", "simulate"),
     "satellite": ("Satellite",),
     "sizing": ("size", "worst_case"),
     "units": ("Q",),

@@ -67,6 +67,8 @@ def power_envelope(
     followed: tuple[Start, ...] = ()
     first, scanned = None, 0
     for k, duration in enumerate(durations[:-1].tolist()):
+        if k and powers[k - 1] <= forever.power_W:
+            break
         found = find_peak(
             bursts,
             duration,
