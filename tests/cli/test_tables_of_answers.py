@@ -4,59 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import sys
 import types
 
-import numpy as np
 import pytest
+from cli_answers import ALL, CURVE, LOOSE, capability
 
 import thermalsat
-from thermalsat.capability.answers import Capability, Envelope, LimitState
 from thermalsat.cli import main
 from thermalsat.errors import InfeasibleError
-from thermalsat.results import Certificate
-
-SOUND = Certificate(
-    energy_residual=2e-15,
-    periodic_imbalance=3e-9,
-    time_error_K=0.001,
-    tolerance_K=0.002,
-    searched="all cases",
-)
-LOOSE = Certificate(energy_residual=2e-9, searched="all cases")
-JUNCTION = LimitState(
-    name="junction", case="hot", margin_si=0.001, value_si=368.149, limit_si=368.15, unit="K",
-    time_s=1200.0, phase=0.21, place="junction",
-)  # fmt: skip
-DISCHARGE = LimitState(
-    name="depth of discharge", case="power", margin_si=0.02, value_si=0.28, limit_si=0.3, unit="",
-    time_s=2100.0, phase=0.37, place="battery",
-)  # fmt: skip
-ALL = ["hot", "cold", "power"]
-BUS = LimitState(
-    name="bus power", case="hot", margin_si=-5e3, value_si=205e3, limit_si=200e3, unit="W",
-    time_s=0.0, phase=0.0, place="bus",
-)  # fmt: skip
-
-
-def capability(**more) -> Capability:
-    given = {
-        "kind": "sustained",
-        "power_W": 123456.0,
-        "minimum_power_W": 36000.0,
-        "duration_s": math.inf,
-        "binding_limit": JUNCTION,
-        "margins": {"junction": JUNCTION, "depth of discharge": DISCHARGE, "bus power": BUS},
-        "case": "hot",
-        "result": None,
-        "certificate": SOUND,
-        "cases": {
-            "hot": {"junction": JUNCTION, "bus power": BUS},
-            "power": {"depth of discharge": DISCHARGE},
-        },
-    }
-    return Capability(**(given | more))
 
 
 @pytest.fixture
@@ -190,15 +146,6 @@ def test_options_that_do_not_fit_are_refused_before_the_search(words, wanted, an
     assert code == 2
     assert wanted in err
     assert asked == []
-
-
-CURVE = Envelope(
-    duration_s=np.array([60.0, 600.0, math.inf]),
-    power_W=np.array([180e3, 150e3, 121e3]),
-    binding_limit=(JUNCTION, JUNCTION, DISCHARGE),
-    base_W=120e3,
-    certificate=SOUND,
-)
 
 
 def test_the_envelope_is_a_table_a_file_and_a_picture(answering, capsys, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import json
 
 import numpy as np
 import pytest
+from cli_answers import PERIOD_S, small_orbit
 
 import thermalsat as ts
 from thermalsat import capability
@@ -16,34 +17,10 @@ from thermalsat.cli.daynight import day_night
 from thermalsat.cli.histories import write_histories
 from thermalsat.errors import InputError
 
-PERIOD_S = 6000.0
-
-
-def made(power_W: float) -> ts.results.Result:
-    """Return the periodic state of a plate that is heated in the second half of a period, and of a node."""
-    net = ts.ThermalNetwork()
-    sky = net.boundary("sky", temperature="3 K")
-    plate = net.plate(
-        "radiator", size=("1 m", "0.5 m"), cells=(4, 2), thickness="2 mm", conductivity="180 W/m/K",
-        density="2700 kg/m^3", specific_heat="900 J/kg/K", temperature="290 K",
-    )  # fmt: skip
-    junction = net.node("junction", heat_capacity="500 J/K", temperature="300 K")
-    net.radiate(plate.face("front"), sky, emissivity=0.9, view_factor=1)
-    net.couple(junction, plate.cells[0, 0], conductance="20 W/K")
-    net.heat(junction, ts.Q(power_W, "W"), name="compute -> junction")
-    light = ts.Table(["0 s", "3000 s"], ["0 W", "120 W"], kind="step", period="6000 s")
-    net.heat(plate, light, name="sun -> front")
-    result = net.periodic(period=ts.Q(PERIOD_S, "s"))
-    lit = (result.times_s >= 3000.0).astype(float)
-    limits = {"junction": ts.Q(368.15, "K"), "coolant minimum": ts.Q(205.0, "K")}
-    margins = {"junction": ts.Q(-2.5, "K"), "coolant minimum": ts.Q(40.0, "K")}
-    certificate = dataclasses.replace(result.certificate, margins=margins)
-    return dataclasses.replace(result, illumination=ts.Q(lit, ""), limits=limits, certificate=certificate)
-
 
 @pytest.fixture(scope="module")
 def result():
-    return made(100.0)
+    return small_orbit()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,9 +134,9 @@ def _figure(salt: str, rows: int, height: float, **more: Any) -> tuple[Any, list
 def _svg(figure: Any, salt: str) -> str:
     from matplotlib import rc_context
 
-    style: Mapping[str, Any] = {"svg.hashsalt": salt, "svg.fonttype": "none", "font.size": 9}
+    style: Any = {"svg.hashsalt": salt, "svg.fonttype": "none", "font.size": 9}
     stream = io.StringIO()
-    with rc_context(dict(style)):
+    with rc_context(style):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     text = stream.getvalue()
     return text[text.index("<svg") :].strip()

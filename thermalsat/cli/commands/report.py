@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from thermalsat._optional import require
@@ -59,7 +60,7 @@ def _ask(sat: Satellite, quiet: bool) -> tuple[dict[str, Result], dict[str, Capa
     results: dict[str, Result] = {}
     answers: dict[str, Capability] = {}
     refused: dict[str, str] = {}
-    questions = {
+    questions: dict[str, Callable[[Satellite], Capability]] = {
         "sustained_power": capability.sustained_power,
         "peak_power": capability.peak_power,
         "peak_duration": capability.peak_duration,
