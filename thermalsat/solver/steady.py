@@ -99,6 +99,21 @@ def check_sinks(b: Bundle, describe: Callable[[int], str]) -> None:
     InputError
         Names the unknowns of the island.
     """
+    for members in islands(b):
+        named = list(dict.fromkeys(describe(int(i)) for i in members))
+        text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+        raise InputError(
+            f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with couple(), "
+            "radiate(), convect() or fix(), or leave it out"
+        )
+
+
+def islands(b: Bundle) -> list[NDArray[np.intp]]:
+    """Return the groups of unknowns that exchange heat with no boundary.
+
+    Unknowns whose balance follows a law of their own (valves, batteries, sources that depend on a temperature)
+    do not count as islands.
+    """
     size = b.n + b.nb + b.nm
     pairs = [(b.gl_a, b.gl_b), (b.gr_a, b.gr_b), (b.adv_from, b.adv_to), (b.w_a, b.w_c)]
     both = b.w_b >= 0
@@ -122,12 +137,5 @@ def check_sinks(b: Bundle, describe: Callable[[int], str]) -> None:
         coo_array((np.ones(len(rows)), (rows, cols)), shape=(size, size)), directed=False
     )
     sinks = set(label[b.n : b.n + b.nb].tolist()) | ({int(label[anchor])} if anchor < size - 1 else set())
-    for island in range(count):
-        members = np.flatnonzero(label[: b.n] == island)
-        if len(members) and island not in sinks:
-            named = list(dict.fromkeys(describe(int(i)) for i in members))
-            text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
-            raise InputError(
-                f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with couple(), "
-                "radiate(), convect() or fix(), or leave it out"
-            )
+    found = (np.flatnonzero(label[: b.n] == island) for island in range(count) if island not in sinks)
+    return [members.astype(np.intp) for members in found if len(members)]
