@@ -1,0 +1,328 @@
+"""How far the mesh moves a solution: its truncation defects, and what one linear solve makes of them.
+
+The finite volumes are not exact for the exact field T: ``F(T) = d`` instead of zero. The solution u obeys
+``F(u) = 0``, so ``u - T = (shift C - J)^-1 d`` to first order. d is local and follows from u:
+
+* conduction: `halfcells`;
+* a tube between two rows is a star of legs that meet at its wall: the half cells a and b (defects delta_a,
+  delta_b), and the coolant's leg ``W (e^N - 1)`` to what leaves the cell, exact for a wall of one temperature. On
+  a wall of slope w' along the flow it conducts too much by
+  ``delta_c = W e^N w' dx ((1 + e^-N)/2 - (1 - e^-N)/N)``. The wall then lies above its place by
+  ``Delta = (delta_a + delta_b + delta_c + dx^2 q''/24) / (g_a + g_b + g_c)``, q the coolant's heat to the wall,
+  and the rows get ``-delta_a + g_a Delta``, ``-delta_b + g_b Delta``, ``-delta_c + g_c Delta``;
+* ``scheme="upwind"``: ``delta_c = g (T_out - T_in)/2``, and the difference of its three conductances to the star;
+* an edge is such a star of its half cell and of what acts on it;
+* a channel that radiates does so at what leaves each cell: too far downstream by half a cell.
+
+Not seen: what a pattern changes within a cell, couplings of a channel to other places than a plate, the time step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermalsat.bundle import Bundle
+from thermalsat.network.channel import Channel
+from thermalsat.network.layout import Layout
+from thermalsat.network.plate import Plate
+from thermalsat.results.views import PartView
+
+from .halfcells import Direction, legs_of
+from .meshwalls import Walls, WallState, walls_of
+from .system import System
+
+__all__ = ["Mesh", "MeshError", "mesh_error", "mesh_of"]
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+HELD_J_K = 1e30
+SIDES = {"south": (1, 0), "north": (1, 1), "west": (0, 0), "east": (0, 1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeshError:
+    """Estimated error of the mesh: solution minus limit of fine meshes.
+
+    Attributes
+    ----------
+    largest_K : float
+        Largest magnitude in any cell, node, tube wall or edge surface [K].
+    where : str
+        The part that has it.
+    by_part_K : mapping
+        For each part, ``"<channel>.wall"`` and ``"<plate>.<side>"`` the error of largest magnitude, with its
+        sign [K]; for a channel ``"<channel>.outlet"`` too.
+    error : (n,) float
+        Of every unknown [K].
+    """
+
+    largest_K: float
+    where: str
+    by_part_K: Mapping[str, float]
+    error: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlateMesh:
+    """Cells of one plate along y (rows first) and along x (columns first), and its surfaces."""
+
+    name: str
+    start: int
+    shape: tuple[int, int]
+    across: Direction
+    along: Direction
+    surfaces: Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EdgeMesh:
+    """What acts on an edge: a link to `other` through the share `ratio` of its half cell, or heat."""
+
+    name: str
+    axis: int
+    high: int
+    cells: Indices
+    half_W_K: Floats
+    terms: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mesh:
+    """What the estimate needs to know of a network; made once."""
+
+    plates: tuple[PlateMesh, ...]
+    edges: tuple[EdgeMesh, ...]
+    walls: Walls | None
+    parts: Mapping[str, PartView]
+    outlets: Mapping[str, int]
+
+
+def mesh_of(bundle: Bundle, layout: Layout, parts: Mapping[str, PartView]) -> Mesh | None:
+    """Return what the estimate needs of a network; None without plates."""
+    plates = [part for part in layout.parts if isinstance(part, Plate)]
+    channels = [part for part in layout.parts if isinstance(part, Channel)]
+    if not plates:
+        return None
+    made, edges = [], []
+    for plate in plates:
+        lines = [c.line for c in channels if c.line is not None and c.line.plate is plate]
+        nx, ny = plate.shape
+        copies = float(plate.copies or 1.0)
+        half_x, half_y = plate.half_cells()
+        open_y, kinked = np.ones(ny + 1, dtype=bool), np.zeros(ny, dtype=bool)
+        open_x = np.ones(nx + 1, dtype=bool)
+        open_y[[0, ny]], open_x[[0, nx]] = False, False
+        open_y[[line.row for line in lines if line.kind == "face"]] = False
+        kinked[[line.row for line in lines if line.kind == "centre"]] = True
+        start = layout.start(plate)
+        area = copies * plate.area_m2
+        across = _direction(plate.dy_m, copies * half_y.T, area.T, open_y, kinked)
+        along = _direction(plate.dx_m, copies * half_x, area, open_x, np.zeros(nx, dtype=bool))
+        inside = (bundle.sf_start >= start) & (bundle.sf_start < start + nx * ny)
+        made.append(
+            PlateMesh(
+                name=plate.name,
+                start=start,
+                shape=(nx, ny),
+                across=across,
+                along=along,
+                surfaces=np.flatnonzero(inside),
+            )
+        )
+        for side, view in parts[plate.name].edges.items():
+            if view.terms:
+                axis, high = SIDES[side]
+                half = copies * plate.edge(side).half_W_K
+                edges.append(
+                    EdgeMesh(
+                        name=f"{plate.name}.{side}",
+                        axis=axis,
+                        high=high,
+                        cells=view.cells,
+                        half_W_K=half,
+                        terms=view.terms,
+                    )
+                )
+    outlets = {f"{c.name}.outlet": layout.start(c) + c.last for c in channels}
+    walls = walls_of(bundle, channels, layout)
+    return Mesh(plates=tuple(made), edges=tuple(edges), walls=walls, parts=parts, outlets=outlets)
+
+
+def _direction(
+    width: Floats, half: Floats, area: Floats, open_face: NDArray[np.bool_], kinked: NDArray[np.bool_]
+) -> Direction:
+    return Direction(
+        width_m=np.ascontiguousarray(width[:, None]),
+        half_W_K=np.ascontiguousarray(half),
+        area_m2=np.ascontiguousarray(area),
+        open_face=open_face[:, None],
+        kinked=kinked,
+    )
+
+
+def mesh_error(
+    mesh: Mesh, system: System, t: float, y: Floats, *, shift_per_s: float = 0.0, relative: float = 0.01
+) -> MeshError:
+    """Estimate the error of the mesh at a state.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    system : System
+        The network, or its average over an orbit.
+    t : float
+        Time [s] at which boundaries and forcings are taken.
+    y : (n,) float
+        A steady state, the mean of an orbit, or the end of a run.
+    shift_per_s : float
+        0 for a steady or periodic state; 1/duration for a run, in which slow parts do not get to their
+        error's limit [1/s].
+    relative : float
+        Accuracy of the linear solve [-].
+
+    Returns
+    -------
+    MeshError
+
+    Notes
+    -----
+    The estimate is of the leading order of the cell size: within a factor of about two where the cells
+    resolve the field (docs/studies/space-order.md).
+    """
+    b = system.bundle
+    values, temperatures = system.extended(t, y)
+    T = temperatures[: b.n]
+    # heat through the low and high faces of every cell along x and y, and from tubes on centres
+    through = np.zeros((2, 2, b.n))
+    line = np.zeros(b.n)
+    for p in mesh.plates:
+        _conduction(b, p, T, through)
+    found = None
+    if mesh.walls is not None:
+        found = mesh.walls.evaluate(b, values, temperatures)
+        found.add_heat(through[1], line)
+    for e in mesh.edges:
+        through[e.axis, e.high, e.cells] += e.half_W_K * _surface_rise(e, temperatures, t)
+    delta = np.zeros((2, 2, b.n))
+    defect = np.zeros(b.n)
+    for p in mesh.plates:
+        _plate_defects(b, p, T, through, line, delta, defect)
+    if found is not None:
+        found.add_defects(delta[1], defect)
+    for e in mesh.edges:
+        for term in e.terms:
+            if term.other is not None:
+                moved = term.ratio * delta[e.axis, e.high, e.cells]
+                np.add.at(defect, e.cells, -moved)
+                other = np.broadcast_to(term.other, e.cells.shape)
+                inside = other < b.n
+                np.add.at(defect, other[inside], moved[inside])
+    _radiating_channels(b, temperatures, defect)
+    if len(b.bt_soe):
+        capacity = b.capacity.copy()
+        capacity[b.bt_soe] = HELD_J_K
+        system = System(replace(b, capacity=capacity), path=system.path, like=system)
+        shift_per_s = max(shift_per_s, 1e-12)
+    error = system.factorise(t, y, shift_per_s).solve(defect, relative=relative)
+    return _named(b, mesh, error, delta, found)
+
+
+def _conduction(b: Bundle, p: PlateMesh, T: Floats, through: Floats) -> None:
+    (nx, ny), cells = p.shape, slice(p.start, p.start + p.shape[0] * p.shape[1])
+    k = int(np.searchsorted(b.pl_start, p.start))
+    field = T[cells].reshape(ny, nx)
+    gx = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, nx - 1)
+    gy = b.pl_gy[b.pl_gy_ptr[k] : b.pl_gy_ptr[k + 1]].reshape(ny - 1, nx)
+    qx, qy = gx * np.diff(field, axis=1), gy * np.diff(field, axis=0)
+    table = through[:, :, cells].reshape(2, 2, ny, nx)
+    table[0, 1, :, :-1], table[0, 0, :, 1:] = qx, -qx
+    table[1, 1, :-1], table[1, 0, 1:] = qy, -qy
+    through[:, :, cells] = table.reshape(2, 2, -1)
+
+
+def _surface_rise(e: EdgeMesh, temperatures: Floats, t: float) -> Floats:
+    """How far the surface of an edge is above its cells [K]."""
+    rise = np.zeros(len(e.cells))
+    for term in e.terms:
+        if term.other is not None:
+            rise += term.ratio * (temperatures[term.other] - temperatures[e.cells])
+        heat: Any = term.over_half_K
+        if np.any(heat):
+            heat = heat * (1.0 if term.pieces is None else float(term.pieces(t)))
+            if term.law is not None and term.argument is not None:
+                heat = heat * term.law(temperatures[term.argument])
+            rise += heat
+    return rise
+
+
+def _plate_defects(
+    b: Bundle, p: PlateMesh, T: Floats, through: Floats, line: Floats, delta: Floats, defect: Floats
+) -> None:
+    (nx, ny), cells = p.shape, slice(p.start, p.start + p.shape[0] * p.shape[1])
+    field = T[cells]
+    lost, slope = np.zeros(nx * ny), np.zeros(nx * ny)
+    cubed = field * field * field
+    for k in p.surfaces:
+        pattern = b.sf_pattern[k]
+        weight = b.sf_coef[k] * b.pat_value[b.pat_ptr[pattern] : b.pat_ptr[pattern + 1]]
+        if b.sf_kind[k]:
+            lost += (b.sigma * weight) * cubed * field
+            slope += (4.0 * b.sigma * weight) * cubed
+        else:
+            lost += weight * field
+            slope += weight
+    shape = (ny, nx)
+    area = p.across.area_m2
+    lost, slope = lost.reshape(shape) / area, slope.reshape(shape) / area
+    low, high = (through[1, i, cells].reshape(shape) for i in (0, 1))
+    across = legs_of(p.across, low, high, line[cells].reshape(shape), lost, slope)
+    low, high = (through[0, i, cells].reshape(shape).T for i in (0, 1))
+    along = legs_of(p.along, low, high, 0.0, lost.T, slope.T)
+    delta[1, 0, cells], delta[1, 1, cells] = across.low_W.ravel(), across.high_W.ravel()
+    delta[0, 0, cells], delta[0, 1, cells] = along.low_W.T.ravel(), along.high_W.T.ravel()
+    defect[cells] += (across.row_W + along.row_W.T).ravel()
+
+
+def _radiating_channels(b: Bundle, temperatures: Floats, defect: Floats) -> None:
+    """A cell radiates at what leaves it, not at its mean."""
+    inlet = np.full(b.n, -1)
+    for k in range(len(b.ch_start)):
+        feeds = slice(b.ch_adv[k], b.ch_adv[k] + b.ch_n[k])
+        inlet[b.adv_to[feeds]] = b.adv_from[feeds]
+    for ends, others in ((b.gr_a, b.gr_b), (b.gr_b, b.gr_a)):
+        mine = np.flatnonzero(ends < b.n)
+        mine = mine[inlet[ends[mine]] >= 0]
+        cell, other = ends[mine], others[mine]
+        half_K = 0.5 * (temperatures[cell] - temperatures[inlet[cell]])
+        more = 4.0 * b.sigma * b.gr_g[mine] * temperatures[cell] ** 3 * half_K
+        np.add.at(defect, cell, -more)
+        np.add.at(defect, other[other < b.n], more[other < b.n])
+
+
+def _named(b: Bundle, mesh: Mesh, error: Floats, delta: Floats, found: WallState | None) -> MeshError:
+    """Sort the errors by part."""
+    groups = {
+        name: error[part.start : part.stop]
+        for name, part in mesh.parts.items()
+        if part.kind not in ("valve", "battery", "edge")
+    }
+    if found is not None:
+        wall = found.wall_error_K(error, delta[1])
+        groups |= {f"{name}.wall": wall[e] for name, e, _ in found.walls.channels}
+    for edge in mesh.edges:
+        surface = error[edge.cells] + delta[edge.axis, edge.high, edge.cells] / edge.half_W_K
+        for term in edge.terms:
+            if term.other is not None:
+                other = np.broadcast_to(term.other, edge.cells.shape)
+                theirs = np.where(other < b.n, error[np.minimum(other, b.n - 1)], 0.0)
+                surface = surface + term.ratio * (theirs - surface)
+        groups[edge.name] = surface
+    by_part = {name: float(e[np.argmax(np.abs(e))]) for name, e in groups.items() if len(e)}
+    where = max(by_part, key=lambda name: abs(by_part[name]))
+    by_part |= {name: float(error[index]) for name, index in mesh.outlets.items()}
+    return MeshError(largest_K=abs(by_part[where]), where=where, by_part_K=by_part, error=error)
