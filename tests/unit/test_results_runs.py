@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -190,12 +192,14 @@ def test_batteries_are_anchored_by_name():
 def test_steps_are_tightened_until_the_estimate_is_within_the_tolerance(monkeypatch):
     net = node_with(STEP, capacity="20 J/K")
     usual = net.transient(duration="400 s", times=ts.Q([400.0], "s"), tolerance="1 mK")
-    monkeypatch.setattr("thermalsat.solver.api.LOCAL_PER_TOLERANCE", 1e3)
+    # not `import ... as`: the package holds functions by the names of its modules
+    module = sys.modules["thermalsat.solver.transient"]
+    monkeypatch.setattr(module, "LOCAL_PER_TOLERANCE", 1e3)
     again = net.transient(duration="400 s", times=ts.Q([400.0], "s"), tolerance="1 mK")
-    assert again.stats["repeats"] >= 1
+    assert again.stats["steps"] > 5
     assert again.certificate.time_error_K <= 1e-3
     assert again["node"].m_as("K")[0] == pytest.approx(usual["node"].m_as("K")[0], abs=2e-3)
-    monkeypatch.setattr("thermalsat.solver.api.TIGHTENINGS", 0)
+    monkeypatch.setattr(module, "TIGHTENINGS", 0)
     with pytest.raises(ConvergenceError, match="the estimated time error is .* K at node after 0 repeats"):
         net.transient(duration="400 s", tolerance="1 mK")
 

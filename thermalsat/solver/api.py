@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thermalsat.errors import ConvergenceError, InputError
+from thermalsat.errors import InputError
 from thermalsat.network import ThermalNetwork
 from thermalsat.results import Result
 from thermalsat.units import si
@@ -25,16 +25,15 @@ from .checks import (
     common_period,
 )
 from .outcome import Compiled, compiled, from_steady, from_trajectory
-from .periodic import Cycle, periodic_state
+from .periodic import periodic_state
 from .steady import steady_state
 from .system import System
-from .transient import LOCAL_PER_TOLERANCE, Progress, Trajectory, integrate
+from .transient import Progress, Trajectory, integrate_within
 
 __all__ = ["periodic", "steady", "transient"]
 
 Floats = NDArray[np.float64]
 DEFAULT_SAMPLES = 121
-TIGHTENINGS = 3
 HELD_J_K = 1e30
 HELD_SHIFT_PER_S = 1e-12
 
@@ -154,24 +153,15 @@ def transient(
     y0 = _initial(net, c, initial)
     breakpoints = net.breakpoints_between(start_s, end_s)
     times = _samples(times_s, start_s, end_s, breakpoints)
-    local, repeats = LOCAL_PER_TOLERANCE * tolerance_K, 0
-    while True:
-        try:
-            run = integrate(
-                c.system, y0, start_s, end_s, breakpoints_s=breakpoints, times_s=times,
-                tolerance_K=tolerance_K, local_K=local, progress=progress, describe=c.describe,
-            )  # fmt: skip
-        except KeyboardInterrupt as interrupt:
-            _attach(interrupt, c, "transient", tolerance_K, perf_counter() - began)
-            raise
-        if run.error_K <= tolerance_K:
-            break
-        repeats += 1
-        _may_repeat(c, run, tolerance_K, repeats)
-        local /= 1.5 * run.error_K / tolerance_K
-    return from_trajectory(
-        c, run, "transient", tolerance_K=tolerance_K, seconds=perf_counter() - began, repeats=repeats
-    )
+    try:
+        run = integrate_within(
+            c.system, y0, start_s, end_s, breakpoints_s=breakpoints, times_s=times,
+            tolerance_K=tolerance_K, progress=progress, describe=c.describe,
+        )  # fmt: skip
+    except KeyboardInterrupt as interrupt:
+        _attach(interrupt, c, "transient", tolerance_K, perf_counter() - began)
+        raise
+    return from_trajectory(c, run, "transient", tolerance_K=tolerance_K, seconds=perf_counter() - began)
 
 
 def periodic(
@@ -245,27 +235,18 @@ def periodic(
     breakpoints = net.breakpoints_between(start_s, end_s)
     wanted = times_s if times is None else np.atleast_1d(si(times, "s", "times"))
     samples = _samples(wanted, start_s, end_s, breakpoints)
-    inner, sweeps, repeats = tolerance_K, 0, 0
-    while True:
-        try:
-            cycle: Cycle = periodic_state(
-                c.system, period_s, start_s=start_s, breakpoints_s=breakpoints, times_s=samples,
-                tolerance_K=inner, closure_K=closure_K, y0=y0, guess=first, anchored=held,
-                max_sweeps=max_sweeps, progress=progress, describe=c.describe,
-            )  # fmt: skip
-        except KeyboardInterrupt as interrupt:
-            _attach(interrupt, c, "periodic", tolerance_K, perf_counter() - began)
-            raise
-        sweeps += cycle.sweeps
-        if cycle.orbit.error_K <= tolerance_K:
-            break
-        repeats += 1
-        _may_repeat(c, cycle.orbit, tolerance_K, repeats)
-        inner /= 1.5 * cycle.orbit.error_K / tolerance_K
-        first = cycle.orbit.y_start
+    try:
+        cycle = periodic_state(
+            c.system, period_s, start_s=start_s, breakpoints_s=breakpoints, times_s=samples,
+            tolerance_K=tolerance_K, closure_K=closure_K, y0=y0, guess=first, anchored=held,
+            max_sweeps=max_sweeps, progress=progress, describe=c.describe,
+        )  # fmt: skip
+    except KeyboardInterrupt as interrupt:
+        _attach(interrupt, c, "periodic", tolerance_K, perf_counter() - began)
+        raise
     return from_trajectory(
         c, cycle.orbit, "periodic", tolerance_K=tolerance_K, seconds=perf_counter() - began,
-        distance_K=cycle.distance_K, closure_K=closure_K, sweeps=sweeps, repeats=repeats,
+        distance_K=cycle.distance_K, closure_K=closure_K, sweeps=cycle.sweeps,
     )  # fmt: skip
 
 
@@ -293,17 +274,6 @@ def _anchored(c: Compiled, names: Iterable[str] | None) -> NDArray[np.intp]:
                 f"`anchored` must hold names of batteries: {', '.join(known) or 'none'}; got {name!r}"
             )
     return np.array([known[name] for name in chosen], dtype=np.intp)
-
-
-def _may_repeat(c: Compiled, run: Trajectory, tolerance_K: float, repeats: int) -> None:
-    if repeats <= TIGHTENINGS:
-        return
-    raise ConvergenceError(
-        f"the estimated time error is {run.error_K:.3g} K at {c.describe(run.error_index)} after "
-        f"{TIGHTENINGS} repeats with smaller steps, more than the {tolerance_K:.3g} K asked for; look for "
-        "coefficients that change fast with temperature, or loosen `tolerance`",
-        {"error_K": run.error_K, "index": run.error_index, "tolerance_K": tolerance_K, "steps": run.steps},
-    )
 
 
 def _attach(interrupt: KeyboardInterrupt, c: Compiled, kind: str, tolerance_K: float, seconds: float) -> None:
