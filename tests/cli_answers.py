@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def capability(**more: Any) -> Capability:
         "binding_limit": JUNCTION,
         "margins": {"junction": JUNCTION, "depth of discharge": DISCHARGE, "bus power": BUS},
         "case": "hot",
-        "result": None,
+        "result": small_orbit(),
         "certificate": SOUND,
         "cases": {
             "hot": {"junction": JUNCTION, "bus power": BUS},
@@ -63,6 +64,7 @@ def capability(**more: Any) -> Capability:
     return Capability(**(given | more))
 
 
+@cache
 def small_orbit(power_W: float = 100.0) -> Result:
     """Return the periodic state of a plate that is lit in the second half of a period, and of a node."""
     net = ts.ThermalNetwork()

@@ -29,7 +29,7 @@ class Reader(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
-            if name in ("src", "href", "xlink:href") and not str(value).startswith("#"):
+            if name in ("src", "href", "xlink:href") and not str(value).startswith(("#", "data:")):
                 self.links.append(f"{tag} {value}")
             if name == "id":
                 self.ids.append(value)

@@ -24,6 +24,7 @@ __all__ = [
     "margin_rows",
     "margins",
     "power",
+    "sizes",
 ]
 
 MARGIN_ALIGN = "lrrrlrl"
@@ -44,12 +45,23 @@ def heading(sat: Satellite, changes: Mapping[str, Any], case: str | None = None)
         + f": {power(asked.sustained_W)} sustained, {power(asked.peak_W)} for {duration(asked.burst_s)}"
         + f", recovered within {asked.recovery} orbits"
     ]
+    lines.append("  " + sizes(sat))
     if changes:
         changed = ", ".join(f"{name} = {value}" for name, value in changes.items())
         lines.append(tables.wrapped(changed, first="with "))
     if case is not None:
         lines.append(f"  in the {case} case alone")
     return "\n".join(lines)
+
+
+def sizes(sat: Satellite) -> str:
+    """Return the areas, the battery and the mass of a design on one line."""
+    show = tables.number
+    return (
+        f"radiator {show(sat.radiator.area_m2)} m² planform,"
+        f" {show(sat.radiator.emitting_area_m2)} m² emitting; array {show(sat.array.area_m2)} m²; battery {show(sat.battery.capacity_J / 3.6e6)} kWh;"
+        f" {show(sat.mass_kg)} kg"
+    )
 
 
 def power(power_W: float | None) -> str:

@@ -12,7 +12,7 @@ from thermalsat.satellite import Satellite
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["header", "load", "of_args"]
+__all__ = ["header", "load", "of_args", "sizes_record"]
 
 
 def load(design: str, changes: Mapping[str, str] | None = None) -> Satellite:
@@ -51,4 +51,15 @@ def header(args: argparse.Namespace, sat: Satellite) -> dict[str, Any]:
         "design": sat.name,
         "case": args.case,
         "changes": dict(args.changes),
+    }
+
+
+def sizes_record(sat: Satellite) -> dict[str, float]:
+    """Return the areas, the battery and the mass of a design."""
+    return {
+        "radiator_area_m2": sat.radiator.area_m2,
+        "emitting_area_m2": sat.radiator.emitting_area_m2,
+        "array_area_m2": sat.array.area_m2,
+        "battery_capacity_kWh": sat.battery.capacity_J / 3.6e6,
+        "mass_kg": sat.mass_kg,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -139,4 +140,5 @@ def _svg(figure: Any, salt: str) -> str:
     with rc_context(style):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     text = stream.getvalue()
-    return text[text.index("<svg") :].strip()
+    # names of groups, which nothing refers to, would come back in every drawing of a page
+    return re.sub(r'(<g) id="[\w.]+_\d+"', r"\1", text[text.index("<svg") :].strip())

@@ -11,6 +11,7 @@ from typing import Self
 __all__ = ["Progress"]
 
 _QUIET_s = 1.0  # work shorter than this shows nothing
+_PATIENCE = 5.0  # times longer where the lines stay
 _PERIOD_s = 0.25
 _LINE_s = 15.0  # between lines where the cursor cannot be moved back
 
@@ -57,13 +58,13 @@ class Progress:
             self._thread.join()
 
     def _show(self) -> None:
-        wait = _QUIET_s
+        wait = _QUIET_s if self.terminal else _QUIET_s * _PATIENCE
         while not self._done.wait(wait):
             seconds = time.monotonic() - self._start
             line = f"{self.what}{self._note} ... {seconds:.0f} s"
             sys.stderr.write(f"\r{line[:100]}\x1b[K" if self.terminal else f"thermalsat: {line}\n")
             sys.stderr.flush()
             wait = _PERIOD_s if self.terminal else _LINE_s
-        if self.terminal and wait != _QUIET_s:
+        if self.terminal and wait == _PERIOD_s:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -8,7 +8,7 @@ from typing import Any
 
 from thermalsat.cli import tables
 from thermalsat.cli.answer import Answer
-from thermalsat.cli.design import header, load
+from thermalsat.cli.design import header, load, sizes_record
 from thermalsat.components.provenance import Sourced
 from thermalsat.satellite import Satellite
 
@@ -50,12 +50,8 @@ def _figures(sat: Satellite) -> dict[str, Any]:
         "idle_floor_kW": sat.payload.idle_floor_W / 1e3,
         "period_min": sat.orbit.period.m_as("min"),
         "altitude_km": sat.orbit.altitude.m_as("km"),
-        "radiator_area_m2": sat.radiator.area_m2,
-        "emitting_area_m2": sat.radiator.emitting_area_m2,
         "tubes": sat.radiator.tubes,
-        "array_area_m2": sat.array.area_m2,
-        "battery_capacity_kWh": sat.battery.capacity_J / 3.6e6,
-        "mass_kg": sat.mass_kg,
+        **sizes_record(sat),
     }
 
 

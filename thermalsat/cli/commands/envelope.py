@@ -9,7 +9,7 @@ from typing import Any
 
 from thermalsat.cli import blocks, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
-from thermalsat.cli.design import header, of_args
+from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import certificate_record, limit_record, untrusted
 from thermalsat.cli.histories import check_output, write_csv, writing
 from thermalsat.cli.parser import whole
@@ -18,7 +18,7 @@ from thermalsat.cli.progress import Progress
 __all__ = ["run"]
 
 _PLOTS = (".png", ".svg", ".pdf")
-_BAR = 24
+_BAR = 20
 
 
 def run(args: argparse.Namespace) -> Answer:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> Answer:
         }
         for time_s, power_W, state in zip(curve.duration_s, curve.power_W, curve.binding_limit, strict=True)
     ]
-    record = {**header(args, sat), "base_power_kW": curve.base_W / 1e3, "points": rows}
+    record = {**header(args, sat), **sizes_record(sat), "base_power_kW": curve.base_W / 1e3, "points": rows}
     record |= certificate_record(curve.certificate)
     written = []
     if table is not None:
@@ -68,11 +68,19 @@ def run(args: argparse.Namespace) -> Answer:
 
 def _table(curve: Any) -> str:
     top = max(float(max(curve.power_W)), curve.base_W)
-    rows = [["for", "power", "", "stopped by"]]
+    rows = [["for", "power", "", "stopped by", "case"]]
     for time_s, power_W, state in zip(curve.duration_s, curve.power_W, curve.binding_limit, strict=True):
         bar = "█" * max(round(_BAR * power_W / top), 0)
         held = "ever" if math.isinf(time_s) else blocks.duration(float(time_s))
-        rows.append([held, blocks.power(power_W), bar, blocks.binding(state)])
+        rows.append(
+            [
+                held,
+                blocks.power(power_W),
+                bar,
+                state.name if state else "nothing",
+                state.case if state else "",
+            ]
+        )
     return tables.grid(rows, "rrl")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from thermalsat.cli import blocks, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
-from thermalsat.cli.design import header, of_args
+from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import capability_record, untrusted
 from thermalsat.cli.parser import whole
 from thermalsat.cli.progress import Progress
@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> Answer:
     found = capability_record(answer)
     record = {
         **header(args, sat),
+        **sizes_record(sat),
         "peak_power_kW": found["power_kW"],
         "peak_duration_min": found["duration_min"],
         **found,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from thermalsat.cli import blocks, runs, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
 from thermalsat.cli.daynight import day_night, day_night_table
-from thermalsat.cli.design import header, of_args
+from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import untrusted
 from thermalsat.cli.histories import check_output, write_histories
 from thermalsat.cli.loadtext import read_load
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> Answer:
         name: {"power_kW": loads[name].base_W / 1e3} | runs.result_record(result, spans[name])
         for name, result in results.items()
     }
-    record = {**header(args, sat), **_together(cases), "cases": cases, "files": files}
+    record = {**header(args, sat), **sizes_record(sat), **_together(cases), "cases": cases, "files": files}
     return Answer(text=text, record=record, exit=UNTRUSTED if problems else ANSWERED)
 
 

@@ -10,7 +10,7 @@ from thermalsat._optional import require
 from thermalsat.cli import blocks, drawings, runs, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
 from thermalsat.cli.daynight import day_night, day_night_rows
-from thermalsat.cli.design import header, of_args
+from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import capability_record, untrusted
 from thermalsat.cli.histories import check_output, writing
 from thermalsat.cli.page import Page
@@ -46,7 +46,12 @@ def run(args: argparse.Namespace) -> Answer:
         output.write_text(page.html(), encoding="utf-8")
     problems = [problem for found in results.values() for problem in untrusted(found.certificate)]
     problems += [problem for found in answers.values() for problem in untrusted(found.certificate)]
-    record: dict[str, Any] = {**header(args, sat), "file": str(output), "problems": problems}
+    record: dict[str, Any] = {
+        **header(args, sat),
+        **sizes_record(sat),
+        "file": str(output),
+        "problems": problems,
+    }
     record |= {name: capability_record(answer) for name, answer in answers.items()}
     record |= {name: {"infeasible": why} for name, why in refused.items()}
     record["cases"] = {name: runs.result_record(result) for name, result in results.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from thermalsat.cli import blocks, runs, tables
 from thermalsat.cli.answer import ANSWERED, UNTRUSTED, Answer
 from thermalsat.cli.daynight import PARTS, kelvins
-from thermalsat.cli.design import header, of_args
+from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import untrusted
 from thermalsat.cli.histories import check_output, write_histories
 from thermalsat.cli.loadtext import default_load, read_load
@@ -49,7 +49,14 @@ def run(args: argparse.Namespace) -> Answer:
             *(f"wrote {file}" for file in files),
         ]
     )
-    record = {**header(args, sat), "case": case, "load": load.text, "orbits": orbits, "files": files}
+    record = {
+        **header(args, sat),
+        **sizes_record(sat),
+        "case": case,
+        "load": load.text,
+        "orbits": orbits,
+        "files": files,
+    }
     record |= runs.result_record(result)
     return Answer(text=text, record=record, exit=UNTRUSTED if problems else ANSWERED)
 
