@@ -57,9 +57,10 @@ def heading(sat: Satellite, changes: Mapping[str, Any], case: str | None = None)
 def sizes(sat: Satellite) -> str:
     """Return the areas, the battery and the mass of a design on one line."""
     show = tables.number
+    radiator, battery = sat.radiator, sat.battery
     return (
-        f"radiator {show(sat.radiator.area_m2)} m² planform,"
-        f" {show(sat.radiator.emitting_area_m2)} m² emitting; array {show(sat.array.area_m2)} m²; battery {show(sat.battery.capacity_J / 3.6e6)} kWh;"
+        f"radiator {show(radiator.area_m2)} m² planform, {show(radiator.emitting_area_m2)} m² emitting;"
+        f" array {show(sat.array.area_m2)} m²; battery {show(battery.capacity_J / 3.6e6)} kWh;"
         f" {show(sat.mass_kg)} kg"
     )
 
