@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from thermalsat.assembly.faces import Surroundings, wing_attitude
@@ -48,7 +49,7 @@ def add_wings(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Wi
         layers.append(net.node(name, heat_capacity=from_si(part, "J/K"), temperature=temperature))
     if count > 1:
         between = array.conductivity_W_m_K * area * (count - 1) / array.thickness_m
-        for upper, lower in zip(layers[:-1], layers[1:], strict=True):
+        for upper, lower in pairwise(layers):
             net.couple(upper, lower, conductance=from_si(between, "W/K"))
     return Wings(layers=layers)
 
@@ -114,7 +115,7 @@ def connect_wings(
     array, power = satellite.array, satellite.bus
     taken = efficiency_law(array).scaled(array.packing * array.life_factor(ageing))
     delivered = taken.scaled(array.wiring)
-    cells = {"argument": wings.front}
+    cells: dict[str, Any] = {"argument": wings.front}
     net.heat(wings.front, sunlight, law=taken.scaled(-1.0), name="cells -> electricity", **cells)
     if array.wiring < 1.0:
         lost = taken.scaled(1.0 - array.wiring)

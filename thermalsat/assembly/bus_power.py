@@ -80,9 +80,7 @@ class BusPower:
 
     def with_pieces(self, old: Pieces, new: Pieces) -> BusPower:
         """Return the bus with one function of time exchanged for another."""
-        terms = tuple(
-            replace(term, pieces=new) if term.pieces is old else term for term in self.terms
-        )
+        terms = tuple(replace(term, pieces=new) if term.pieces is old else term for term in self.terms)
         return replace(self, terms=terms)
 
     def read(self, times_s: Floats, y: Floats, side: Side = "right") -> BusReading:

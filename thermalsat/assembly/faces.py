@@ -126,7 +126,7 @@ class Surroundings:
         return self._faces[attitude]
 
     def _one_clock(self, times_s: Floats) -> Floats:
-        """Times at which two faces have the same kink are one number for both."""
+        """Give two faces that have the same kink the same number for it."""
         for k, time in enumerate(times_s):
             near = np.abs(self._kinks - time)
             if len(near) and near.min() < _SAME_S:

@@ -72,7 +72,7 @@ def add_circuit(
     supply = net.mixer("mixed supply", coolant=fluid)
     valve = net.valve("bypass valve", supply, bypass_law(loop), from_si(loop.valve_lag_s, "s"))
     inlet = volume("panel inlet", loop.supply_line_volume_m3 / loop.line_volumes)
-    through = {"valve": valve, "factors": (closed, open_)}
+    through: dict[str, Any] = {"valve": valve, "factors": (closed, open_)}
     net.flow(back, inlet, mass_flow=flow, **through)
     tubes = [
         net.channel(

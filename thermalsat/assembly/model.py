@@ -233,8 +233,9 @@ def _exchanged(b: Bundle, k: int, pieces: Pieces) -> Bundle:
     period[k] = pieces.period
     return b.exchanged(
         forcing_ptr=ptr,
-        forcing_knots=np.concatenate([b.forcing_knots[: first + k], pieces.knots, b.forcing_knots[last + k + 1 :]]),
+        forcing_knots=np.concatenate(
+            [b.forcing_knots[: first + k], pieces.knots, b.forcing_knots[last + k + 1 :]]
+        ),
         forcing_coef=np.concatenate([b.forcing_coef[:first], pieces.coef, b.forcing_coef[last:]]),
         forcing_period=period,
     )
-

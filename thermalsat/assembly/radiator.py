@@ -12,6 +12,7 @@ import numpy as np
 from thermalsat.assembly.faces import Surroundings, kept, panel_attitude
 from thermalsat.assembly.views import PanelViews, hidden_earth, less_hidden, panel_views
 from thermalsat.errors import InputError
+from thermalsat.laws import WallLaw
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Boundary, Node
 from thermalsat.network.plate import Line, Plate
@@ -20,7 +21,15 @@ from thermalsat.physics.correlations import wall_conductance_per_m
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si
 
-__all__ = ["Panel", "add_panel", "expose_panel", "face_views", "flow_per_tube_kg_s", "shared_wall", "tube_wall"]
+__all__ = [
+    "Panel",
+    "add_panel",
+    "expose_panel",
+    "face_views",
+    "flow_per_tube_kg_s",
+    "shared_wall",
+    "tube_wall",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,15 +122,24 @@ def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any
     return conductance
 
 
+class _Wall:
+    """A wall's conductance, and what networks have worked out for it."""
+
+    def __init__(self, conductance: Callable[[Any, Any], Any]) -> None:
+        self.conductance = conductance
+        self.laws: dict[Any, WallLaw] = {}
+        self.fluids: dict[int, Any] = {}
+
+
 def shared_wall(net: ThermalNetwork, satellite: Satellite, panel: Panel) -> Callable[[Any, Any], Any]:
     """Return the wall's conductance for a network, with what was worked out for others of the same flow."""
     loop, radiator = satellite.loop, satellite.radiator
     flow = flow_per_tube_kg_s(satellite, panel.tubes)
     key = ("wall", loop.coolant, flow, radiator.tube_diameter_m, radiator.bond_W_m_K, panel.share)
-    wall, laws, fluids = kept.get(key, lambda: (tube_wall(satellite, panel.tubes, panel.share), {}, {}))
+    found = kept.get(key, lambda: _Wall(tube_wall(satellite, panel.tubes, panel.share)))
     # the network knows laws by the identity of wall and fluid, which live as long as this entry
-    net.wall_laws, net._fluids = laws, fluids
-    return wall  # type: ignore[no-any-return]
+    net.wall_laws, net._fluids = found.laws, found.fluids
+    return found.conductance
 
 
 def expose_panel(

@@ -32,9 +32,7 @@ def package_law(payload: Payload, throttle_to: float | None = None) -> Law:
     """
     reference, rise = payload.reference_junction_K, payload.leakage_per_K
     nodes = np.array([0.0, 0.25, 1.0]) * HINGE_K * rise + 1.0
-    plain = Law.hermite(
-        reference - HINGE_K, reference + HINGE_K, nodes, rise * np.array([0.0, 0.5, 1.0])
-    )
+    plain = Law.hermite(reference - HINGE_K, reference + HINGE_K, nodes, rise * np.array([0.0, 0.5, 1.0]))
     if throttle_to is None:
         return plain
     ramp = throttle_law(payload, throttle_to)

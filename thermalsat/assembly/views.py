@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from thermalsat.components import geometry
 from thermalsat.errors import InputError
 from thermalsat.physics.attitude import Attitude
 from thermalsat.physics.blocking import earth_blocking, shadow_fraction_of_rectangle
@@ -23,7 +22,7 @@ Floats = NDArray[np.float64]
 
 BLOCKING_TIMES = 32
 _RINGS, _SPOKES = 8, 32
-_CHECKS = np.linspace(0.0, 0.999999, 9)
+_CHECKS = np.linspace(0.0, 0.999999, 65)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,9 +121,9 @@ def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tupl
 
     Notes
     -----
-    A mean over the face, with an error below 2e-3. The back sees what the front would see with the Earth on the
-    other side of the panels' plane, and the second panel is the mirror image of the first; directions
-    that occur more than once are worked out once.
+    A mean over the face, with an error below 2e-3. The back sees what the front would see with the
+    Earth on the other side of the panels' plane, and the second panel is the mirror image of the first;
+    directions that occur more than once are worked out once.
     """
     period = heat.period_s
     noon = -heat.start_angle_rad / (2.0 * np.pi) * period
@@ -135,9 +134,7 @@ def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tupl
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     axes = (np.cross(normal, across), normal, across)
     earth = np.stack([-np.sum(axis * around.radial, axis=1) for axis in axes], axis=1)
-    mirrors = [
-        np.array([1.0, face, side]) for face in (1.0, -1.0) for side in (1.0, -1.0)[: views.panels]
-    ]
+    mirrors = [np.array([1.0, face, side]) for face in (1.0, -1.0) for side in (1.0, -1.0)[: views.panels]]
     wanted = np.concatenate([np.round(earth * mirror, 9) for mirror in mirrors]) + 0.0
     distinct, place = np.unique(wanted, axis=0, return_inverse=True)
     radius = float(np.arcsin(1.0 / heat.height_ratio))
