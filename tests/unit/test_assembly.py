@@ -221,6 +221,19 @@ def test_recharge_is_the_surplus_beyond_full(model, cycle):
     assert found.unit == "J"
 
 
+def test_charge_rate_is_what_refills_the_night_by_day(model, cycle):
+    """131.4 kW for 37.2 % of the orbit, .95 each way, over the rest of it."""
+    orbit = cycle.orbit
+    found = next(m for m in model.margins(orbit.times_s, orbit.y) if m.name == "charge rate")
+    given = orbit.ledger_J[model.system.bundle.bt_flow_discharge[0]] / model.period_s
+    assert found.value == pytest.approx(given / 0.95**2 / (1.0 - 0.373), rel=0.01)
+    assert found.limit == pytest.approx(0.5 * 0.8 * 360e3)
+    weak = Model(model.satellite.replace("battery.charge_rate", "0.25 1/h"), "power", 150e3)
+    worked = weak.cycle(max_sweeps=60).orbit
+    found = next(m for m in weak.margins(worked.times_s, worked.y) if m.name == "charge rate")
+    assert not found.held
+
+
 def test_margins_are_continuous_in_the_power(model, cycle):
     """Powers a watt apart: no margin jumps, so that roots can be searched."""
     seen = []

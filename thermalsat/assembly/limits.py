@@ -22,6 +22,8 @@ class LimitMargin:
         ``"charge rate"``, ``"discharge rate"``, ``"bus power"`` or ``"recharge"``.
     margin : float
         Distance to the limit in `unit`; zero or positive where it is held. Continuous in the power.
+        Coolant maximum: the cold plate against boiling. Charge rate: the power that refills by the time
+        of surplus what the run takes; the charger itself never exceeds its limit.
     unit : str
         SI unit of `margin`, `value` and `limit`: ``"K"``, ``"W"``, ``"J"`` or ``"1"``. Temperatures are
         absolute.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thermalsat.assembly.bus_power import BusPower
+from thermalsat.assembly.bus_power import BusPower, BusReading
 from thermalsat.assembly.extremes import Run
 from thermalsat.assembly.limits import LimitMargin
 from thermalsat.assembly.satellite_network import Assembled
@@ -155,9 +155,8 @@ class Gauge:
     def _powers(self, run: Run) -> list[LimitMargin]:
         battery, ageing = self.satellite.battery, self.case.ageing
         sides = [self.power.read(run.times_s, run.y, side) for side in ("right", "left")]
-        found = []
+        found = [self._charge(run, sides[0], battery.charge_limit_W(ageing))]
         for name, which, limit, place in (
-            ("charge rate", 2, battery.charge_limit_W(ageing), "battery"),
             ("discharge rate", 3, battery.discharge_limit_W(ageing), "battery"),
             ("bus power", 1, self.satellite.limits.bus_power_W, "bus"),
         ):
@@ -166,6 +165,25 @@ class Gauge:
             value, time = float(values[row]), float(run.times_s[row])
             found.append(self._made(name, limit - value, "W", value, limit, time, place))
         return found
+
+    def _charge(self, run: Run, read: BusReading, limit_W: float) -> LimitMargin:
+        """Charging power that refills what the run takes from the battery in its time of surplus.
+
+        The charger never exceeds its limit; the question is whether that leaves time enough.
+        """
+        battery, width = self.satellite.battery, np.diff(run.times_s)
+        net = read.supply_W - read.demand_W
+        before, after = net[:-1], net[1:]
+        size = np.abs(before) + np.abs(after)
+        positive = np.maximum(before, 0.0) + np.maximum(after, 0.0)
+        surplus_s = float(width @ np.divide(positive, size, out=np.zeros_like(size), where=size > 0.0))
+        taken = float(np.trapezoid(read.discharge_W, run.times_s)) / (
+            battery.charge_efficiency * battery.discharge_efficiency
+        )
+        value = taken / max(surplus_s, 1.0)
+        row = int(np.argmax(read.charge_W))
+        time = float(run.times_s[row])
+        return self._made("charge rate", limit_W - value, "W", value, limit_W, time, "battery")
 
     def _recharge(self, run: Run, ledger_J: Floats) -> LimitMargin:
         bundle: Bundle = run.system.bundle
