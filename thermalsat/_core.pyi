@@ -1,0 +1,124 @@
+"""The door to the compiled core; the contract is in ext/README.md.
+
+Arrays are C-contiguous; the callee fills those said to be filled and keeps none beyond the call, except what
+a `Problem` or `Solver` is built from and the scratch of the last `Solver.factorise`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bundle import Bundle
+from .solver.plan import Plan
+
+__all__ = ["PlateSolver", "Problem", "Solver", "SparseSolver", "integrate", "step_size_in_doubles"]
+
+_Floats = NDArray[np.float64]
+_Indices = NDArray[np.intp]
+
+class Problem:
+    """A bundle bound for the core."""
+
+    def __init__(self, b: Bundle, groups: tuple[object, ...]) -> None: ...
+    def point_size(self) -> int: ...
+    def rates(
+        self, t: float, t_lo: float, t_hi: float, y: _Floats, F: _Floats, flow: _Floats, scratch: _Floats
+    ) -> None: ...
+    def derived(
+        self,
+        t: float,
+        t_lo: float,
+        t_hi: float,
+        y: _Floats,
+        values: _Floats,
+        temperatures: _Floats,
+        scratch: _Floats,
+    ) -> None: ...
+    def pattern(self, scratch: _Floats, row: _Indices | None = None, col: _Indices | None = None) -> int: ...
+    def jacobian(
+        self,
+        t: float,
+        t_lo: float,
+        t_hi: float,
+        y: _Floats,
+        values: _Floats,
+        F: _Floats,
+        flow: _Floats,
+        scratch: _Floats,
+    ) -> None: ...
+    def tangent(
+        self,
+        t: float,
+        t_lo: float,
+        t_hi: float,
+        y: _Floats,
+        dy: _Floats,
+        dt_factor: float,
+        dF: _Floats,
+        dflow: _Floats,
+        scratch: _Floats,
+    ) -> None: ...
+
+class Solver:
+    """Linear systems (shift C - J) u = r of one problem."""
+
+    def factorise(
+        self,
+        t: float,
+        t_lo: float,
+        t_hi: float,
+        y: _Floats,
+        shift: float,
+        F: _Floats,
+        flow: _Floats,
+        scratch: _Floats,
+    ) -> int: ...
+    def apply(self, r: _Floats, u: _Floats) -> None: ...
+    def product(self, x: _Floats, out: _Floats) -> None: ...
+
+class SparseSolver(Solver):
+    """Sparse LU on the fixed pattern of `solver.ordering`."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        perm: _Indices,
+        ptr: _Indices,
+        col: _Indices,
+        diag: _Indices,
+        slot: _Indices,
+        work: _Floats,
+    ) -> None: ...
+
+class PlateSolver(Solver):
+    """Plates with tubes along x and a dense border, laid out by `solver.plan`."""
+
+    def __init__(self, problem: Problem, plan: Plan, work: _Floats) -> None: ...
+
+def step_size_in_doubles(problem: Problem, n_stages: int) -> int: ...
+def integrate(
+    problem: Problem,
+    solver: Solver,
+    tableau: tuple[object, ...],
+    embedded_order: int,
+    y: _Floats,
+    t0: float,
+    t1: float,
+    breaks: _Floats,
+    tolerance: float,
+    h_first: float,
+    h_restart: float,
+    max_steps: int,
+    times: _Floats,
+    samples: _Floats,
+    ledger: _Floats,
+    throughput: _Floats,
+    estimate: _Floats,
+    integral: _Floats,
+    log: _Floats,
+    replay: bool,
+    info: _Floats,
+    work: _Floats,
+    progress: Callable[[float, float], object] | None = None,
+) -> int: ...
