@@ -99,6 +99,7 @@ class Bursts:
         *,
         tolerance_K: float = LOOSE_K,
         whole: bool = True,
+        orbits: int | None = None,
     ) -> Burst | None:
         """Return what a burst comes to, or None where it cannot be followed.
 
@@ -106,12 +107,16 @@ class Bursts:
         ----------
         whole : bool
             Follow the recovery to its end even when the base cycle is back before.
+        orbits : int, optional
+            Orbits to follow after the burst; default the recovery. Over fewer, recovery is not judged.
         """
+        follow = self.recovery if orbits is None else orbits
+        exact = tolerance_K < LOOSE_K
         self.count += 1
         model = self._model(start.case, power_W)
         calm = self._model(start.case, self.base_W)
         period = model.period_s
-        per_orbit = LOOSE_SAMPLES if tolerance_K >= LOOSE_K else SAMPLES
+        per_orbit = SAMPLES if exact else LOOSE_SAMPLES
         samples = max(FEWEST_SAMPLES, math.ceil(per_orbit * duration_s / period))
         begin = start.phase * period
         try:
@@ -121,9 +126,11 @@ class Bursts:
             end = begin + duration_s
             back = self.state(Start(start.case, (end / period) % 1.0), tolerance_K)
             recovered = None
-            for orbit in range(1, self.recovery + 1):
+            for orbit in range(1, follow + 1):
                 run = calm.history(run.y_end, period, start_s=end, tolerance_K=tolerance_K, samples=per_orbit)
-                limits = _nearest(limits, calm.margins(run.times_s, run.y))
+                if exact or orbit == 1:
+                    # what is missing shrinks from orbit to orbit
+                    limits = _nearest(limits, calm.margins(run.times_s, run.y))
                 end += period
                 returned = _recovery(calm, run.y_end, back, end)
                 if all(limit.margin >= 0.0 for limit in returned):
@@ -134,7 +141,8 @@ class Bursts:
                     recovered = None
         except ConvergenceError:
             return None
-        limits = _nearest(limits, returned)
+        if follow >= self.recovery:
+            limits = _nearest(limits, returned)
         return Burst(
             start=start,
             power_W=power_W,

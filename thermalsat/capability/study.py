@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ __all__ = ["LOOSE_K", "SCALES", "TIGHT_K", "Orbit", "Study", "nearest", "scaled"
 
 Floats = NDArray[np.float64]
 
-LOOSE_K = 0.05
+LOOSE_K = 0.02
 """Tolerance while searching [K]."""
 TIGHT_K = 0.002
 """Tolerance of answers [K]."""
@@ -32,6 +33,13 @@ REFILLED = 0.999
 """State of energy that counts as full at the end of an orbit."""
 KEPT = frozenset({"charge rate"})
 """Limits that are kept by curtailing power, so that they cannot stop anything."""
+CLOSING: Mapping[str, float] = {
+    "refill": 1.0,
+    "recovery of temperatures": 0.0,
+    "recovery of energy": 0.0,
+}
+"""Limits on what decays exponentially, and the value it tends to."""
+LEAST_MISSING = 1e-3
 SAMPLES = 240
 LOOSE_SAMPLES = 96
 
@@ -183,12 +191,21 @@ def upper(limits: Iterable[LimitMargin]) -> list[LimitMargin]:
 
 
 def scaled(limits: Iterable[LimitMargin], case: str) -> dict[tuple[str, str], float]:
-    """Return margins by case and name, counted in `SCALES`; without those that the bus itself keeps."""
-    return {
-        (case, limit.name): limit.margin / SCALES.get(limit.unit, 1.0)
-        for limit in limits
-        if limit.name not in KEPT
-    }
+    """Return margins by case and name, counted in `SCALES`; without those that the bus itself keeps.
+
+    What closes exponentially is counted by the logarithm of what is missing, which a search can follow.
+    """
+    found = {}
+    for limit in limits:
+        if limit.name in KEPT:
+            continue
+        margin = limit.margin
+        if limit.name in CLOSING:
+            bound = abs(limit.limit - CLOSING[limit.name])
+            missing = max(abs(limit.value - CLOSING[limit.name]), LEAST_MISSING * bound)
+            margin = bound * math.log(bound / missing)
+        found[case, limit.name] = margin / SCALES.get(limit.unit, 1.0)
+    return found
 
 
 def states(limits: Iterable[LimitMargin], case: str) -> dict[str, LimitState]:

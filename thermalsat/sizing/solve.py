@@ -1,0 +1,276 @@
+"""Radiator, array and battery that just hold a requirement, found together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from thermalsat.assembly.power import battery_radiator_area_m2
+from thermalsat.capability.bursts import Start
+from thermalsat.capability.study import CLOSING, LOOSE_K
+from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.satellite import Satellite
+from thermalsat.sizing.trial import SIZES, Demand, Trial
+from thermalsat.units import from_si
+
+__all__ = ["Solved", "resized", "solve"]
+
+ITERATIONS = 30
+LARGEST_STEP = 0.4
+"""Largest change of the logarithm of a size in one step."""
+TOLERANCE = 3e-4
+"""Change of the logarithm of a size that counts as none."""
+COARSE = 0.02
+"""The same of the battery's own radiator, whose margin is flat."""
+LARGEST = math.log(1e3)
+RADIATOR_K = 60.0
+"""Temperature that a radiator larger by one in the logarithm saves, a first guess [K]."""
+CLOSING_PERCENT = 3.0
+"""The same of what an array larger by one leaves of a percent to be refilled."""
+TRUST, CLOSING_TRUST = 2.0, 20.0
+"""A measured slope may differ by this factor from the expected one."""
+PHASES = 12
+
+
+@dataclass(slots=True, kw_only=True)
+class Solved:
+    """A design that just holds its demand, and what bound it.
+
+    Attributes
+    ----------
+    satellite : the design
+    trial : its last trial
+    margins : scaled margins by size, at the answer
+    starts : burst starts that were followed
+    tried : number of trials
+    """
+
+    satellite: Satellite
+    trial: Trial
+    margins: dict[str, dict[Any, float]] = field(repr=False)
+    starts: tuple[Start, ...]
+    tried: int
+
+    def binding(self, size: str) -> tuple[Start, str] | None:
+        """Return start and name of the margin that sets a size."""
+        margins = self.margins.get(size)
+        return min(margins, key=margins.__getitem__) if margins else None
+
+
+def resized(sat: Satellite, logs: Mapping[str, float]) -> Satellite:
+    """Return a copy with sizes larger by logarithms, at the same flow per tube.
+
+    The battery's own radiator keeps following from its losses as long as it is not larger than that.
+    """
+
+    def grown(size: float, name: str, unit: str) -> Any:
+        return from_si(size * math.exp(logs[name]), unit)
+
+    made, changes = sat, {}
+    if logs.get("radiator"):
+        made = sat.resized(grown(sat.radiator.area_m2, "radiator", "m^2"))
+    if logs.get("array"):
+        changes["array.area"] = grown(sat.array.area_m2, "array", "m^2")
+    if logs.get("battery"):
+        changes["battery.capacity"] = grown(sat.battery.capacity_J, "battery", "J")
+    if logs.get("battery radiator"):
+        area = battery_radiator_area_m2(sat)
+        changes["battery.radiator_area"] = grown(area, "battery radiator", "m^2")
+    return made.replace(changes) if changes else made
+
+
+def solve(
+    sat: Satellite,
+    demand: Demand,
+    *,
+    free: Sequence[str] = SIZES,
+    starts: Sequence[Start] | None = None,
+    cases: Sequence[str] | None = None,
+    near: Trial | None = None,
+    tolerance_K: float = LOOSE_K,
+) -> Solved:
+    """Return the least sizes at which the margins of each are zero.
+
+    Parameters
+    ----------
+    sat : Satellite
+        Where the search begins.
+    demand : Demand
+        What is to be held.
+    free : sequence of str
+        Sizes that may change.
+    starts : sequence of Start, optional
+        Burst starts; by default the worst are looked for.
+    cases : sequence of str, optional
+        Cases that count.
+    near : Trial, optional
+        A similar one.
+
+    Notes
+    -----
+    Each size has margins of its own, which fall to zero where it is just enough: the radiator those of
+    junction and coolant, the array those of energy, the battery those of depth and rate. The three are
+    coupled weakly. Every step moves each along the straight line of its own margins to the largest of
+    their zeros; slopes are measured as the search goes on.
+    """
+    logs = dict.fromkeys(free, 0.0)
+    searching = starts is None
+    followed = list(starts or ())
+    memory = {size: _Secant() for size in free}
+    trial, judged = near, list(followed)
+    for tried in range(1, ITERATIONS + 1):
+        design = resized(sat, logs)
+        trial = Trial(design, demand, cases=cases, near=trial)
+        if searching and not followed:
+            followed = _worst(trial, free)
+        margins = trial.margins(followed, free, tolerance_K)
+        if followed != judged:
+            judged = list(followed)
+            for one in memory.values():
+                one.short, one.enough = -math.inf, math.inf
+        steps = {
+            size: memory[size].step(logs[size], margins[size], _expected(trial, size)) for size in free
+        }
+        if sat.battery.radiator_area_m2 is None and "battery radiator" in steps:
+            steps["battery radiator"] = max(steps["battery radiator"], -logs["battery radiator"])
+        settled = all(
+            abs(step) <= (COARSE if size == "battery radiator" else TOLERANCE) for size, step in steps.items()
+        )
+        if settled and searching:
+            fresh = [s for s in _worst(trial, free) if s not in followed]
+            worse = [s for s in fresh if _lower(trial.margins([s], free), margins, free)]
+            if worse:
+                followed += worse
+                continue
+            searching = False
+            refined = [_refined(trial, start, free) for start in followed]
+            if refined != followed:
+                followed = list(dict.fromkeys(refined))
+                continue
+        if settled:
+            return Solved(
+                satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried
+            )
+        for size in free:
+            logs[size] += steps[size]
+            if abs(logs[size]) > LARGEST:
+                raise _unreachable(size, margins[size])
+    raise ConvergenceError(
+        f"the sizes did not settle in {ITERATIONS} trials; the last steps were"
+        f" {', '.join(f'{size} {100.0 * steps[size]:.3g} %' for size in free)}",
+        {"steps": steps},
+    )
+
+
+class _Secant:
+    """Margins of one size against its logarithm."""
+
+    def __init__(self) -> None:
+        self.last: tuple[float, dict[Any, float]] | None = None
+        self.slopes: dict[Any, float] = {}
+        self.short, self.enough = -math.inf, math.inf
+
+    def step(self, x: float, margins: Mapping[Any, float], expected: Mapping[str, float]) -> float:
+        """Return the change of the logarithm that brings the smallest margin to zero."""
+        if not margins:
+            return 0.0
+        if self.last is not None and abs(x - self.last[0]) > 0.2 * TOLERANCE:
+            for key, m in margins.items():
+                if key in self.last[1]:
+                    slope, guess = (m - self.last[1][key]) / (x - self.last[0]), expected[key[1]]
+                    trust = CLOSING_TRUST if key[1] in CLOSING else TRUST
+                    if guess / trust < slope < guess * trust:
+                        self.slopes[key] = slope
+        if self.last is None or x != self.last[0]:
+            self.last = (x, dict(margins))
+        wanted = [-m / self.slopes.get(key, expected[key[1]]) for key, m in margins.items()]
+        step = min(max(*wanted, -LARGEST_STEP), LARGEST_STEP)
+        return self._within(x, step, min(margins.values()) >= 0.0)
+
+    def _within(self, x: float, step: float, holds: bool) -> float:
+        """Return a step that stays between a size that was too small and one that was enough."""
+        if holds:
+            self.enough = x
+            self.short = self.short if self.short < x else -math.inf
+        else:
+            self.short = x
+            self.enough = self.enough if self.enough > x else math.inf
+        if abs(step) > TOLERANCE and not self.short < x + step < self.enough:
+            middle = 0.5 * (self.short + self.enough)
+            return middle - x if math.isfinite(middle) else step
+        return step
+
+
+def _expected(trial: Trial, size: str) -> dict[str, float]:
+    """Return how much each margin grows with the logarithm of its size."""
+    sat = trial.satellite
+    if size == "radiator":
+        return {"junction": RADIATOR_K, "coolant maximum": RADIATOR_K, "recovery of temperatures": 1.0}
+    if size == "battery radiator":
+        return {"recovery of temperatures": 0.4, "battery maximum": RADIATOR_K}
+    if size == "array":
+        period = next(iter(trial.study.models.values())).period_s
+        orbit = sat.bus.demand_W(trial.demand.sustained_W) * period
+        return {
+            "recharge": 1.2 * orbit / 3.6e6,
+            "refill": CLOSING_PERCENT,
+            "recovery of energy": CLOSING_PERCENT,
+        }
+    return {
+        "depth of discharge": 100.0 * sat.battery.depth_of_discharge,
+        "discharge rate": sat.battery.discharge_limit_W("eol") / 1e3,
+    }
+
+
+def _worst(trial: Trial, free: Sequence[str]) -> list[Start]:
+    """Return for each size the start whose margins are smallest."""
+    found: dict[str, tuple[float, Start]] = {}
+    relevant = {case: trial.concerned(case, free) for case in trial.study.cases}
+    for start in trial.starts(PHASES):
+        for size, margins in _own(trial, start, relevant[start.case]).items():
+            smallest = min(margins.values(), default=math.inf)
+            if size not in found or smallest < found[size][0]:
+                found[size] = (smallest, start)
+    return list(dict.fromkeys(start for _, start in found.values()))
+
+
+def _own(trial: Trial, start: Start, free: Sequence[str]) -> dict[str, dict[Any, float]]:
+    found = trial.margins([start], free) if free else {}
+    return {size: {key: m for key, m in margins.items() if key[0] == start} for size, margins in found.items()}
+
+
+def _lower(
+    margins: Mapping[str, Mapping[Any, float]], known: Mapping[str, Mapping[Any, float]], free: Sequence[str]
+) -> bool:
+    return any(min(margins[s].values()) < min(known[s].values()) - 1e-3 for s in free if margins[s])
+
+
+def _refined(trial: Trial, start: Start, free: Sequence[str]) -> Start:
+    """Return the start near a bad one at which the smallest margin of the size that it sets is smallest."""
+    own = _own(trial, start, free)
+    size = min((s for s in free if own[s]), key=lambda s: min(own[s].values()))
+
+    def value(other: Start) -> float:
+        return min(_own(trial, other, [size])[size].values())
+
+    best, lowest, spacing = start, min(own[size].values()), 0.5 / PHASES
+    while spacing > 1.0 / 200.0:
+        for shift in (-spacing, spacing):
+            other = Start(start.case, (best.phase + shift) % 1.0)
+            found = value(other)
+            if found < lowest:
+                best, lowest = other, found
+                break
+        else:
+            spacing *= 0.5
+    return best
+
+
+def _unreachable(size: str, margins: Mapping[Any, float]) -> InfeasibleError:
+    start, name = min(margins, key=margins.__getitem__)
+    return InfeasibleError(
+        f"no size of the {size} holds the requirement: the limit {name!r} of the {start.case} case is still"
+        f" exceeded at a thousand times the size the search began with, or held at a thousandth"
+    )
