@@ -11,7 +11,7 @@ from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse
-from linear cimport Linear, evaluate, factor, solve
+from linear cimport Linear, evaluate, factor, solve, product
 from plate cimport Fast
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 

@@ -5,7 +5,7 @@ from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve
-from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent
+from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent, fast_product
 
 ctypedef struct Linear:
     Sparse *sparse               # NULL on the fast path
@@ -38,6 +38,16 @@ cdef inline void flow_tangent(const Linear *m, const Net *g, Point *p, Sink *s) 
         partials(g, p, s, 0.0)
     else:
         fast_flow_tangent(g, m.fast, p, s)
+
+
+cdef inline void product(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
+    # s.out = J p.dy at the factorised point
+    extend(m, g, p, 0.0)
+    if m.sparse != NULL:
+        memset(s.out, 0, g.n * sizeof(double))
+        partials(g, p, s, 0.0)
+    else:
+        fast_product(g, m.fast, p, s)
 
 
 cdef inline Py_ssize_t factor(const Linear *m, const Net *g, Point *p, double shift) noexcept nogil:

@@ -334,3 +334,28 @@ double ts_star_tangent(ptrdiff_t n, const double *restrict g, const double *rest
         sum[l] += g[i] * w[i] - gc[i] * c[i];
     return lane_sum(sum);
 }
+
+CLONES
+void ts_star_product(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
+                     const double *restrict gc, const double *restrict gv, double v, const double *restrict ua,
+                     const double *restrict ub, const double *restrict uc, double *restrict Fa, double *restrict Fb,
+                     double *restrict Fc)
+{
+    for (ptrdiff_t i = 0; i < n; i++) {
+        double entering = gc[i] * uc[i] + (gv ? gv[i] * v : 0.0), wall;
+        if (ga[i] == 0.0) {
+            double q = g[i] * ua[i] - entering;
+            Fa[i] -= q;
+            Fc[i] += q;
+            continue;
+        }
+        wall = ga[i] * ua[i] + entering;
+        if (ub)
+            wall += gb[i] * ub[i];
+        wall /= ga[i] + gb[i] + g[i];
+        Fa[i] -= ga[i] * (ua[i] - wall);
+        if (ub)
+            Fb[i] -= gb[i] * (ub[i] - wall);
+        Fc[i] += g[i] * wall - entering;
+    }
+}

@@ -5,7 +5,7 @@ from libc.string cimport memset, memcpy
 from net cimport Net, Point, Reals, Ints, slope, pattern
 from laws cimport wall_law
 from rates cimport (extend_temperatures, group_coefficients, plate_rates, surface_flows, link_rates, power_rates, no_emission,
-                    valve_factor, add_flow)
+                    valve_factor, add_flow, ts_plate_rates)
 from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials, ts_group_tangent
 
 
@@ -34,6 +34,9 @@ cdef extern from "plate.h" nogil:
     double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                          const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc)
     double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F)
+    void ts_star_product(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
+                         const double *gv, double v, const double *ua, const double *ub, const double *uc,
+                         double *Fa, double *Fb, double *Fc)
     double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c)
 
 
@@ -80,6 +83,7 @@ ctypedef struct Fast:
     Ints plate_at                # [n_plate] offset of a plate's cells in inv, mul, fill
     Py_ssize_t walls
     bint any_law                 # some tube's conductance follows temperature or flow
+    bint along                   # conduction along x takes part in solves
 
 
 cdef inline double tube_rate(const Net *g, const Fast *f, const Point *p, Py_ssize_t t) noexcept nogil:
@@ -419,7 +423,7 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     cdef double b
     if u != r:
         memcpy(u, r, g.nu * sizeof(double))
-    for k in range(g.n_plate):
+    for k in range(g.n_plate if f.along else 0):
         i = f.plate_x_at[k]
         ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k], u + g.pl_start[k])
     fast_columns(g, f, u, f.w, False)
@@ -433,6 +437,40 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
         ts_add(f.walls, b, f.column_w + j * f.walls, f.w)
     for i in range(f.n_border):
         u[f.border[i]] = f.border_r[i]
+
+
+cdef inline void fast_product(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
+    # s.out = J p.dy at the factorised point; boundaries and mixers of p.dy are set
+    cdef Py_ssize_t k, t, c, a, b, v, i, start, nx
+    cdef double r, d
+    cdef double *F = s.out
+    memset(F, 0, g.n * sizeof(double))
+    for k in range(g.n_plate):
+        ts_plate_rates(g.pl_nx[k], g.pl_ny[k], 0, g.pl_ny[k], g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k],
+                       <int> g.pl_even[k], p.dy + g.pl_start[k], F + g.pl_start[k])
+    surface_partials(g, p, s, 0.0)
+    for t in range(f.n_tube):
+        c = f.tube_channel[t]
+        k = g.ch_wall[c]
+        nx = g.ch_n[c]
+        start = g.ch_start[c]
+        a = g.w_a[k]
+        b = g.w_b[k]
+        v = g.w_valve[k] if f.any_law else -1
+        d = p.dy[g.v_state[v]] if v >= 0 else 0.0
+        ts_star_product(nx, g.w_ga + k, g.w_gb + k, f.g + f.tube_at[t], f.gc + f.tube_at[t],
+                        f.gv + f.tube_at[t] if v >= 0 else NULL, d, p.dy + a, p.dy + b if b >= 0 else NULL,
+                        p.dy + start, F + a, F + b if b >= 0 else NULL, F + start)
+        k = g.ch_adv[c]
+        ts_stream_rates(nx, <int> g.ch_dir[c], f.rate[t], p.dy[f.tube_inlet[t]], p.dy + start, F + start)
+        v = g.adv_valve[k]
+        if v >= 0:
+            r = g.adv_rate[k] * g.adv_c1[k] * p.dy[g.v_state[v]]
+            for i in range(nx):
+                d = p.y[start + i - g.ch_dir[c]] if 0 <= i - g.ch_dir[c] < nx else p.y[f.tube_inlet[t]]
+                F[start + i] += r * (d - p.y[start + i])
+    link_partials(&f.loose, p, s)
+    power_partials(&f.loose, p, s, 0.0)
 
 
 cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:

@@ -43,9 +43,7 @@ cdef class Solver:
         sink.sums = self.point.dbus + g.n_battery
         with nogil:
             memcpy(self.point.dy, &x[0], g.n * sizeof(double))
-            extend_direction(g, &self.point, 0.0)
-            memset(&out[0], 0, g.n * sizeof(double))
-            partials(g, &self.point, &sink, 0.0)
+            product(&self.m, g, &self.point, &sink)
 
 
 cdef class SparseSolver(Solver):
@@ -145,5 +143,10 @@ cdef class PlateSolver(Solver):
         f.border_r = take(&at, f.n_border)
         f.rate = take(&at, f.n_tube)
         f.cells = <double **> take(&at, f.n_tube)
+        f.along = True
         self.m.sparse = NULL
         self.m.fast = f
+
+    def leave_out_x(self, bint leave_out):
+        """Whether solves leave conduction along x out, as a preconditioner for slow states may."""
+        self.fast.along = not leave_out

@@ -34,8 +34,8 @@ SMALL = 1500
 """Networks of up to this many unknowns are corrected by the sparse factorisation."""
 NEAR_ENOUGH = 3.0
 """Distance over tolerance from which orbits are integrated to the tolerance."""
-LOOSE_SWEEPS = 3
-LOOSE_K = 0.05
+LOOSE_SWEEPS = 2
+LOOSE_K = 0.1
 """Time error allowed in the first orbits, while the periodic state is still far, K."""
 FAST = 5.0
 """Pole of the rational stand-in for 1/(1 - e^z), see `Shooting.correction`."""

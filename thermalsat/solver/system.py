@@ -171,6 +171,17 @@ class System:
             heat += float(b.capacity[start : start + nx * ny].sum())
         return max(lost / heat, 1e-6)
 
+    def x_rate_per_s(self) -> float:
+        """Return the rate at which conduction along x evens out a plate from end to end, 1/s, the largest."""
+        b, found = self.bundle, 0.0
+        for k in range(len(b.pl_start)):
+            nx, ny, start = b.pl_nx[k], b.pl_ny[k], b.pl_start[k]
+            if nx > 1:
+                g = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, nx - 1)
+                series = float((1.0 / (1.0 / np.maximum(g, 1e-300)).sum(axis=1)).sum())
+                found = max(found, np.pi**2 * series / float(b.capacity[start : start + nx * ny].sum()))
+        return found
+
     def factorise(self, t: float, y: Floats, shift_per_s: float, side: str = "right") -> Factors:
         """Return a solver of (shift C - J) u = r at (t, y), good until the next factorisation or integration.
 
@@ -189,8 +200,8 @@ class System:
 class Factors:
     """(shift C - J) at one point, factorised.
 
-    The plate solver's factors are approximate where conduction along x is fast against `shift`. They are then
-    taken at a larger shift and serve as the preconditioner of GMRES.
+    The plate solver's factors are approximate where conduction along x is fast against `shift`. They then serve as
+    the preconditioner of GMRES: without that conduction where it is slow from end to end, else at a larger shift.
     """
 
     def __init__(self, system: System, t: float, y: Floats, shift_per_s: float, side: str) -> None:
@@ -200,7 +211,13 @@ class Factors:
         # sparse factors are this object's own; plate factors are the system's, until it factorises again
         self.solver = system.ordering.bind(system.problem) if system.sparse else system.solver
         self.exact = system.sparse or shift_per_s >= EXACT_SHIFT_PER_S
-        used = shift_per_s if self.exact else max(shift_per_s, system.plate_rate_per_s(y))
+        used = shift_per_s
+        self.leave_out_x = False
+        if not self.exact:
+            lost = system.plate_rate_per_s(y)
+            self.leave_out_x = system.x_rate_per_s() < lost
+            if not self.leave_out_x:
+                used = max(shift_per_s, lost)
         self.F, flows = np.empty(b.n), np.zeros(b.nq)
         self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
         scratch = np.zeros_like(system.scratch)
@@ -212,7 +229,12 @@ class Factors:
         """Return the factors applied to right (n,) alone."""
         n = self.system.bundle.n
         self._right[:n] = right
-        self.solver.apply(self._right, self._u)
+        if self.leave_out_x:
+            self.solver.leave_out_x(True)
+            self.solver.apply(self._right, self._u)
+            self.solver.leave_out_x(False)
+        else:
+            self.solver.apply(self._right, self._u)
         return self._u[:n].copy()
 
     def product(self, x: Floats) -> Floats:
