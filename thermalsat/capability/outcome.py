@@ -26,7 +26,8 @@ def orbit_result(
     made = from_trajectory(
         compiled(model.network), cycle.orbit, "periodic", tolerance_K=tolerance_K,
         seconds=stats.pop("seconds", 0.0), distance_K=cycle.distance_K,
-        closure_K=max(cycle.distance_K, tolerance_K), sweeps=cycle.sweeps, **stats,
+        closure_K=max(cycle.distance_K, tolerance_K), averaged=cycle.shooting.mean,
+        sweeps=cycle.sweeps, **stats,
     )  # fmt: skip
     energy = float(model.system.bundle.capacity[model.anchored].sum())
     # a battery that counts as full again may lack the last of its taper

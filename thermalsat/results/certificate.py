@@ -29,7 +29,10 @@ class Certificate:
     time_error_K : float, optional
         Estimated largest temperature error of the time integration [K]; None for a steady state.
     mesh_error_K : float, optional
-        Estimated temperature error of the mesh [K]; None until it is known.
+        Estimated largest temperature error of the mesh [K]; None without plates.
+    mesh_errors_K : mapping of str to float, optional
+        The same for each part, with its sign: solution minus limit of fine meshes [K]. Names are those of
+        temperatures, ``"<channel>.wall"`` and ``"<channel>.outlet"``.
     distance_K : float, optional
         Estimated distance to the periodic state, or last correction of a steady state [K].
     tolerance_K, closure_K : float, optional
@@ -56,6 +59,7 @@ class Certificate:
     periodic_imbalance: float | None = None
     time_error_K: float | None = None
     mesh_error_K: float | None = None
+    mesh_errors_K: Mapping[str, float] | None = None
     distance_K: float | None = None
     tolerance_K: float | None = None
     closure_K: float | None = None
@@ -71,7 +75,7 @@ class Certificate:
 
     @property
     def mesh_error(self) -> Any:
-        """Estimated error of the mesh (Quantity [K]), or None until it is known."""
+        """Estimated error of the mesh (Quantity [K]), or None without plates."""
         return _kelvin(self.mesh_error_K)
 
     @property

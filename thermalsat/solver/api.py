@@ -246,7 +246,8 @@ def periodic(
         raise
     return from_trajectory(
         c, cycle.orbit, "periodic", tolerance_K=tolerance_K, seconds=perf_counter() - began,
-        distance_K=cycle.distance_K, closure_K=closure_K, sweeps=cycle.sweeps,
+        distance_K=cycle.distance_K, closure_K=closure_K, averaged=cycle.shooting.mean,
+        sweeps=cycle.sweeps,
     )  # fmt: skip
 
 

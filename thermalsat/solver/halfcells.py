@@ -1,20 +1,20 @@
 """Truncation defects of a plate's finite volumes along one direction, from a solution on its mesh.
 
-A cell of width h conducts through its two half cells, eta = h/2. With s the density of the heat that
-conduction brings into the cell, -k t T'' = -s, the flux of a half cell between the centre and the face,
-``k t (T_c - T_f) / eta``, exceeds that at the face (heat into the face) by
+A cell of width h conducts through its two half cells, eta = h/2. With s = k t T'' the density of the
+heat that conduction brings, the flux of a half cell into its face, ``k t (T_c - T_f) / eta``, exceeds
+the true one at the face by
 
     delta = s_f eta / 2 + s'_n eta^2 / 6 + s'' eta^3 / 24,
 
-s_f at the face and s'_n from the face into the cell. Everything that meets at a face, the other half cell, a
-coolant, an air, is a star of such legs, see `mesh`. The heat of the cell's other laws is taken at its centre:
-``h s_c`` misses ``h^2/8 (s'_+ - s'_-) - s'' h^3/12``, where s'_- and s'_+ are slopes at the two faces (equal to
-``s'' h^3/24`` where s is smooth, and right where a tube lies on the centres and s' jumps there). On even cells
-both together are ``s'' h^3/12``, the familiar ``k t h^3 T''''/12``.
+s_f at the face and s'_n from the face into the cell. What meets at a face, the other half cell, a
+coolant, an air, is a star of such legs, see `mesh`. The heat of the cell's other laws is taken at its
+centre: ``h s_c`` misses ``h^2/8 (s'_high - s'_low) - s'' h^3/12``, with the slopes at the two faces
+(equal to ``s'' h^3/24`` where s is smooth, and right where a tube on the centres makes s' jump). On even
+cells both together are ``s'' h^3/12``, the familiar ``k t h^3 T_yyyy / 12``.
 
-s is known in every cell from the solution. Its slope is the difference of neighbours; at a tube or an edge it is
-``G T'``, G the slope of the surface's heat with temperature (known however few cells there are), and the rest of
-the nearest inner slope (sources, storage).
+s is known in every cell from the solution. Its slope is the difference of neighbours; at a tube or an
+edge it is ``G T'``, G the slope of the surface's heat with temperature (known however few cells there
+are), and the rest of the nearest inner slope (sources, storage).
 """
 
 from __future__ import annotations

@@ -1,20 +1,22 @@
 """How far the mesh moves a solution: its truncation defects, and what one linear solve makes of them.
 
-The finite volumes are not exact for the exact field T: ``F(T) = d`` instead of zero. The solution u obeys
-``F(u) = 0``, so ``u - T = (shift C - J)^-1 d`` to first order. d is local and follows from u:
+The finite volumes are not exact for the exact field T: ``F(T) = d`` instead of zero. The solution u
+obeys ``F(u) = 0``, so ``u - T = (shift C - J)^-1 d`` to first order. d is local and follows from u:
 
 * conduction: `halfcells`;
-* a tube between two rows is a star of legs that meet at its wall: the half cells a and b (defects delta_a,
-  delta_b), and the coolant's leg ``W (e^N - 1)`` to what leaves the cell, exact for a wall of one temperature. On
-  a wall of slope w' along the flow it conducts too much by
+* a tube between two rows is a star of legs that meet at its wall: the half cells a and b (defects
+  delta_a, delta_b), and the coolant's leg ``W (e^N - 1)`` to what leaves the cell, exact for a wall of
+  one temperature. On a wall of slope w' along the flow it conducts too much by
   ``delta_c = W e^N w' dx ((1 + e^-N)/2 - (1 - e^-N)/N)``. The wall then lies above its place by
-  ``Delta = (delta_a + delta_b + delta_c + dx^2 q''/24) / (g_a + g_b + g_c)``, q the coolant's heat to the wall,
-  and the rows get ``-delta_a + g_a Delta``, ``-delta_b + g_b Delta``, ``-delta_c + g_c Delta``;
-* ``scheme="upwind"``: ``delta_c = g (T_out - T_in)/2``, and the difference of its three conductances to the star;
+  ``Delta = (delta_a + delta_b + delta_c + dx^3 q''/24) / (g_a + g_b + g_c)``, q the coolant's heat to the
+  wall per length, and the rows get ``-delta_a + g_a Delta``, ``-delta_b + g_b Delta``,
+  ``-delta_c + g_c Delta``;
+* ``scheme="upwind"``: ``delta_c = g (T_out - T_in)/2``, and what its three conductances differ from the
+  star;
 * an edge is such a star of its half cell and of what acts on it;
 * a channel that radiates does so at what leaves each cell: too far downstream by half a cell.
 
-Not seen: what a pattern changes within a cell, couplings of a channel to other places than a plate, the time step.
+Not seen: what a pattern changes within a cell, couplings of channels to other places than a plate.
 """
 
 from __future__ import annotations
@@ -27,21 +29,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermalsat.bundle import Bundle
-from thermalsat.network.channel import Channel
-from thermalsat.network.layout import Layout
-from thermalsat.network.plate import Plate
-from thermalsat.results.views import PartView
 
-from .halfcells import Direction, legs_of
-from .meshwalls import Walls, WallState, walls_of
+from .halfcells import legs_of
+from .meshparts import EdgeMesh, Mesh, PlateMesh, mesh_of
+from .meshwalls import WallState
 from .system import System
 
 __all__ = ["Mesh", "MeshError", "mesh_error", "mesh_of"]
 
 Floats = NDArray[np.float64]
-Indices = NDArray[np.intp]
 HELD_J_K = 1e30
-SIDES = {"south": (1, 0), "north": (1, 1), "west": (0, 0), "east": (0, 1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,106 +64,16 @@ class MeshError:
     error: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PlateMesh:
-    """Cells of one plate along y (rows first) and along x (columns first), and its surfaces."""
-
-    name: str
-    start: int
-    shape: tuple[int, int]
-    across: Direction
-    along: Direction
-    surfaces: Indices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EdgeMesh:
-    """What acts on an edge: a link to `other` through the share `ratio` of its half cell, or heat."""
-
-    name: str
-    axis: int
-    high: int
-    cells: Indices
-    half_W_K: Floats
-    terms: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Mesh:
-    """What the estimate needs to know of a network; made once."""
-
-    plates: tuple[PlateMesh, ...]
-    edges: tuple[EdgeMesh, ...]
-    walls: Walls | None
-    parts: Mapping[str, PartView]
-    outlets: Mapping[str, int]
-
-
-def mesh_of(bundle: Bundle, layout: Layout, parts: Mapping[str, PartView]) -> Mesh | None:
-    """Return what the estimate needs of a network; None without plates."""
-    plates = [part for part in layout.parts if isinstance(part, Plate)]
-    channels = [part for part in layout.parts if isinstance(part, Channel)]
-    if not plates:
-        return None
-    made, edges = [], []
-    for plate in plates:
-        lines = [c.line for c in channels if c.line is not None and c.line.plate is plate]
-        nx, ny = plate.shape
-        copies = float(plate.copies or 1.0)
-        half_x, half_y = plate.half_cells()
-        open_y, kinked = np.ones(ny + 1, dtype=bool), np.zeros(ny, dtype=bool)
-        open_x = np.ones(nx + 1, dtype=bool)
-        open_y[[0, ny]], open_x[[0, nx]] = False, False
-        open_y[[line.row for line in lines if line.kind == "face"]] = False
-        kinked[[line.row for line in lines if line.kind == "centre"]] = True
-        start = layout.start(plate)
-        area = copies * plate.area_m2
-        across = _direction(plate.dy_m, copies * half_y.T, area.T, open_y, kinked)
-        along = _direction(plate.dx_m, copies * half_x, area, open_x, np.zeros(nx, dtype=bool))
-        inside = (bundle.sf_start >= start) & (bundle.sf_start < start + nx * ny)
-        made.append(
-            PlateMesh(
-                name=plate.name,
-                start=start,
-                shape=(nx, ny),
-                across=across,
-                along=along,
-                surfaces=np.flatnonzero(inside),
-            )
-        )
-        for side, view in parts[plate.name].edges.items():
-            if view.terms:
-                axis, high = SIDES[side]
-                half = copies * plate.edge(side).half_W_K
-                edges.append(
-                    EdgeMesh(
-                        name=f"{plate.name}.{side}",
-                        axis=axis,
-                        high=high,
-                        cells=view.cells,
-                        half_W_K=half,
-                        terms=view.terms,
-                    )
-                )
-    outlets = {f"{c.name}.outlet": layout.start(c) + c.last for c in channels}
-    walls = walls_of(bundle, channels, layout)
-    return Mesh(plates=tuple(made), edges=tuple(edges), walls=walls, parts=parts, outlets=outlets)
-
-
-def _direction(
-    width: Floats, half: Floats, area: Floats, open_face: NDArray[np.bool_], kinked: NDArray[np.bool_]
-) -> Direction:
-    return Direction(
-        width_m=np.ascontiguousarray(width[:, None]),
-        half_W_K=np.ascontiguousarray(half),
-        area_m2=np.ascontiguousarray(area),
-        open_face=open_face[:, None],
-        kinked=kinked,
-    )
-
-
 def mesh_error(
-    mesh: Mesh, system: System, t: float, y: Floats, *, shift_per_s: float = 0.0, relative: float = 0.01
+    mesh: Mesh,
+    system: System,
+    t: float,
+    y: Floats,
+    *,
+    side: str = "right",
+    times_s: Floats | None = None,
+    shift_per_s: float = 0.0,
+    relative: float = 0.02,
 ) -> MeshError:
     """Estimate the error of the mesh at a state.
 
@@ -179,6 +86,10 @@ def mesh_error(
         Time [s] at which boundaries and forcings are taken.
     y : (n,) float
         A steady state, the mean of an orbit, or the end of a run.
+    side : {"right", "left"}
+        The limit to take at a step of a forcing.
+    times_s : (k,) float, optional
+        Times over which heat into edges is averaged [s]; by default it is that of time t.
     shift_per_s : float
         0 for a steady or periodic state; 1/duration for a run, in which slow parts do not get to their
         error's limit [1/s].
@@ -195,7 +106,8 @@ def mesh_error(
     resolve the field (docs/studies/space-order.md).
     """
     b = system.bundle
-    values, temperatures = system.extended(t, y)
+    values, temperatures = system.extended(t, y, side)
+    moments = np.array([t]) if times_s is None else times_s
     T = temperatures[: b.n]
     # heat through the low and high faces of every cell along x and y, and from tubes on centres
     through = np.zeros((2, 2, b.n))
@@ -207,7 +119,7 @@ def mesh_error(
         found = mesh.walls.evaluate(b, values, temperatures)
         found.add_heat(through[1], line)
     for e in mesh.edges:
-        through[e.axis, e.high, e.cells] += e.half_W_K * _surface_rise(e, temperatures, t)
+        through[e.axis, e.high, e.cells] += e.half_W_K * _surface_rise(e, temperatures, moments)
     delta = np.zeros((2, 2, b.n))
     defect = np.zeros(b.n)
     for p in mesh.plates:
@@ -223,12 +135,12 @@ def mesh_error(
                 inside = other < b.n
                 np.add.at(defect, other[inside], moved[inside])
     _radiating_channels(b, temperatures, defect)
-    if len(b.bt_soe):
+    if (b.capacity[b.bt_soe] < HELD_J_K).any():
         capacity = b.capacity.copy()
         capacity[b.bt_soe] = HELD_J_K
         system = System(replace(b, capacity=capacity), path=system.path, like=system)
         shift_per_s = max(shift_per_s, 1e-12)
-    error = system.factorise(t, y, shift_per_s).solve(defect, relative=relative)
+    error = system.factorise(t, y, shift_per_s, side).solve(defect, relative=relative)
     return _named(b, mesh, error, delta, found)
 
 
@@ -245,7 +157,7 @@ def _conduction(b: Bundle, p: PlateMesh, T: Floats, through: Floats) -> None:
     through[:, :, cells] = table.reshape(2, 2, -1)
 
 
-def _surface_rise(e: EdgeMesh, temperatures: Floats, t: float) -> Floats:
+def _surface_rise(e: EdgeMesh, temperatures: Floats, times_s: Floats) -> Floats:
     """How far the surface of an edge is above its cells [K]."""
     rise = np.zeros(len(e.cells))
     for term in e.terms:
@@ -253,7 +165,7 @@ def _surface_rise(e: EdgeMesh, temperatures: Floats, t: float) -> Floats:
             rise += term.ratio * (temperatures[term.other] - temperatures[e.cells])
         heat: Any = term.over_half_K
         if np.any(heat):
-            heat = heat * (1.0 if term.pieces is None else float(term.pieces(t)))
+            heat = heat * (1.0 if term.pieces is None else float(np.mean(term.pieces(times_s))))
             if term.law is not None and term.argument is not None:
                 heat = heat * term.law(temperatures[term.argument])
             rise += heat
@@ -289,7 +201,9 @@ def _plate_defects(
 
 
 def _radiating_channels(b: Bundle, temperatures: Floats, defect: Floats) -> None:
-    """A cell radiates at what leaves it, not at its mean."""
+    """Add the defects of cells that radiate at what leaves them, not at their means."""
+    if not len(b.gr_a):
+        return
     inlet = np.full(b.n, -1)
     for k in range(len(b.ch_start)):
         feeds = slice(b.ch_adv[k], b.ch_adv[k] + b.ch_n[k])
@@ -313,7 +227,7 @@ def _named(b: Bundle, mesh: Mesh, error: Floats, delta: Floats, found: WallState
     }
     if found is not None:
         wall = found.wall_error_K(error, delta[1])
-        groups |= {f"{name}.wall": wall[e] for name, e, _ in found.walls.channels}
+        groups |= {f"{name}.wall": wall[e] for name, e in found.walls.channels}
     for edge in mesh.edges:
         surface = error[edge.cells] + delta[edge.axis, edge.high, edge.cells] / edge.half_W_K
         for term in edge.terms:

@@ -13,7 +13,7 @@ from thermalsat.laws import WallLaw
 from thermalsat.network.channel import Channel
 from thermalsat.network.layout import Layout
 
-__all__ = ["Walls", "WallState", "walls_of"]
+__all__ = ["WallState", "Walls", "walls_of"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -41,11 +41,11 @@ class WallState:
         w = self.walls
         face = ~w.centre
         np.add.at(through, (w.side_a[face], w.a[face]), -self.heat_W[0, face])
-        np.add.at(through, (0, w.b[w.two]), -self.heat_W[1, w.two])
+        np.add.at(through[0], w.b[w.two], -self.heat_W[1, w.two])
         np.add.at(line, w.a[w.centre], self.heat_W[2, w.centre])
 
     def legs(self, delta: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return defects of the legs a and b, and the sum at the wall [W], from those of half cells (2, n)."""
+        """Return defects of legs a and b and the sum at the wall [W], from those of half cells (2, n)."""
         w = self.walls
         a = np.where(w.centre, 0.0, delta[w.side_a, w.a])
         b = np.where(w.two, delta[0, w.b], 0.0)
@@ -79,7 +79,8 @@ class Walls:
     dx_m : length of a cell, negative where the coolant flows against x
     feed : index of the link that feeds c
     laws : wall laws with the elements that have them
-    channels : name, elements and centres along x of each channel
+    channels : name and elements of each channel
+    lines : elements (channels, nx) of each plate and the centres of its cells along x [m]
     """
 
     a: Indices
@@ -95,7 +96,8 @@ class Walls:
     dx_m: Floats
     feed: Indices
     laws: tuple[tuple[WallLaw, Indices], ...]
-    channels: tuple[tuple[str, slice, Floats], ...]
+    channels: tuple[tuple[str, slice], ...]
+    lines: tuple[tuple[Indices, Floats], ...]
 
     def evaluate(self, b: Bundle, values: Floats, temperatures: Floats) -> WallState:
         """Return the stars at extended values and temperatures."""
@@ -112,12 +114,12 @@ class Walls:
         flow = np.maximum(b.adv_rate[feed] * self._flow(b, values, "adv", feed), 1e-300)
         wall = (share * T).sum(axis=0)
         rise, curved = np.zeros(len(wall)), np.zeros(len(wall))
-        for _, e, x in self.channels:
+        for lines, x in self.lines:
             if len(x) > 1:
-                order = 2 if len(x) > 2 else 1
-                rise[e] = np.gradient(wall[e], x, edge_order=order) * self.dx_m[e]
+                slope = np.gradient(wall[lines], x, axis=1, edge_order=2 if len(x) > 2 else 1)
+                rise[lines] = slope * self.dx_m[lines]
             if len(x) > 2:
-                curved[e] = _curvature(heat[2, e] / np.abs(self.dx_m[e]), x)
+                curved[lines] = _curvature(heat[2, lines] / np.abs(self.dx_m[lines]), x)
         ntu = np.log1p(ours[2] / flow)
         exact = ours[2] / -np.expm1(-ntu) * rise * _lag(ntu)
         first = 0.5 * ours[2] * (T[2] - temperatures[b.adv_from[feed]])
@@ -151,8 +153,8 @@ class Walls:
 def _lag(ntu: Floats) -> Floats:
     """``(1 + e^-N)/2 - (1 - e^-N)/N``, without cancellation at small N.
 
-    >>> float(np.round(_lag(np.array([1e-3]))[0] / 1e-6 * 12, 3)), float(np.round(_lag(np.array([2.0]))[0], 6))
-    (1.0, 0.135335)
+    >>> np.round(_lag(np.array([1e-3, 2.0])) * np.array([12e6, 1.0]), 3).tolist()
+    [1.0, 0.135]
     """
     n = np.maximum(ntu, 1e-300)
     small = n**2 / 12.0 - n**3 / 24.0 + n**4 / 80.0
@@ -160,10 +162,10 @@ def _lag(ntu: Floats) -> Floats:
 
 
 def _curvature(q: Floats, x: Floats) -> Floats:
-    """Second derivative at three or more points."""
+    """Second derivative along the last axis, at three or more points."""
     steps = np.diff(q) / np.diff(x)
     inner = np.diff(steps) / (0.5 * (x[2:] - x[:-2]))
-    return np.concatenate([inner[:1], inner, inner[-1:]])
+    return np.concatenate([inner[:, :1], inner, inner[:, -1:]], axis=1)
 
 
 def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Walls | None:
@@ -177,7 +179,8 @@ def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Wal
     table["g"][:] = np.nan
     flags = {name: np.zeros(count, dtype=bool) for name in ("high", "centre", "upwind")}
     feed = np.zeros(count, dtype=np.intp)
-    named = []
+    named: list[tuple[str, slice]] = []
+    lines: dict[int, tuple[list[Indices], Floats]] = {}
     for k, channel in lying:
         line = channel.line
         assert line is not None
@@ -198,7 +201,8 @@ def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Wal
                     table["g"][e] = copies * channel.wall * channel.dx_m
         table["dx"][e] = channel.direction * channel.dx_m
         feed[e] = bundle.ch_adv[k] + np.arange(channel.size)
-        named.append((channel.name, e, line.plate.x_m))
+        named.append((channel.name, e))
+        lines.setdefault(id(line.plate), ([], line.plate.x_m))[0].append(np.arange(e.start, e.stop))
     laws = tuple(
         (_law(bundle, int(k)), np.flatnonzero(bundle.w_law == k)) for k in np.unique(bundle.w_law) if k >= 0
     )
@@ -217,6 +221,7 @@ def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Wal
         feed=feed,
         laws=laws,
         channels=tuple(named),
+        lines=tuple((np.array(rows), x) for rows, x in lines.values()),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermalsat.bundle import Bundle
+from thermalsat.errors import ConvergenceError
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.layout import Layout
 from thermalsat.results import Certificate, Ledger, Result
@@ -19,6 +20,7 @@ from thermalsat.results.events import located
 from thermalsat.results.views import PartView, view_parts
 
 from .checks import check_bundle
+from .mesh import Mesh, MeshError, mesh_error, mesh_of
 from .steady import rounding_K
 from .system import System
 from .transient import Trajectory
@@ -26,6 +28,8 @@ from .transient import Trajectory
 __all__ = ["Compiled", "compiled", "from_steady", "from_trajectory"]
 
 Floats = NDArray[np.float64]
+MOMENTS = 240
+"""Times at which heat into edges is averaged over an orbit."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +46,11 @@ class Compiled:
     def exact(self) -> System:
         """The same with the sparse factorisation, exact at any step length: what a steady state needs."""
         return System(self.bundle, path="sparse", like=self.system)
+
+    @cached_property
+    def mesh(self) -> Mesh | None:
+        """What the estimate of the mesh error needs; None without plates."""
+        return mesh_of(self.bundle, self.layout, self.parts)
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -87,10 +96,15 @@ def from_trajectory(
     seconds: float,
     distance_K: float | None = None,
     closure_K: float | None = None,
+    averaged: System | None = None,
     **stats: Any,
 ) -> Result:
-    """Return the result of an integration, or of the last orbit of a periodic solve."""
+    """Return the result of an integration, or of the last orbit of a periodic solve.
+
+    `averaged` is the network under its orbit-averaged forcing, where there is one.
+    """
     b = c.bundle
+    mesh = _mesh_of_run(c, run, averaged)
     stored = b.stored.astype(bool)
     heat = b.capacity[stored]
     held = heat * np.maximum(np.abs(run.y_start[stored]), np.abs(run.y_end[stored]))
@@ -105,6 +119,8 @@ def from_trajectory(
         energy_residual=ledger.residual_relative,
         periodic_imbalance=ledger.periodic_imbalance if kind == "periodic" else None,
         time_error_K=run.error_K,
+        mesh_error_K=mesh and mesh.largest_K,
+        mesh_errors_K=mesh and mesh.by_part_K,
         distance_K=distance_K,
         tolerance_K=tolerance_K,
         closure_K=closure_K,
@@ -152,8 +168,11 @@ def from_steady(
         unit="W",
     )
     correction = system.solve(t, y, shift_per_s, F)
+    mesh = _mesh(c, system, t, y, shift_per_s=shift_per_s)
     certificate = Certificate(
         energy_residual=ledger.residual_relative,
+        mesh_error_K=mesh and mesh.largest_K,
+        mesh_errors_K=mesh and mesh.by_part_K,
         distance_K=float((b.weight * np.abs(correction)).max(initial=0.0)),
         closure_K=max(tolerance_K, rounding_K(system, t, y, shift_per_s)),
     )
@@ -161,3 +180,25 @@ def from_steady(
         kind="steady", times_s=np.array([t]), history=y[None, :], y=y, y_start=y, bundle=b, parts=c.parts,
         outside=c.outside, ledger=ledger, certificate=certificate, stats={**stats, "unknowns": b.n},
     )  # fmt: skip
+
+
+def _mesh(c: Compiled, system: System, t: float, y: Floats, **options: Any) -> MeshError | None:
+    """Return the estimated mesh error at a state; None without plates, or where nothing bounds it."""
+    if c.mesh is None:
+        return None
+    try:
+        found = mesh_error(c.mesh, system, t, y, **options)
+    except ConvergenceError:
+        return None
+    return found if np.isfinite(found.largest_K) else None
+
+
+def _mesh_of_run(c: Compiled, run: Trajectory, averaged: System | None) -> MeshError | None:
+    """Return the estimate at the mean of an orbit, or at the end of a run as far as it has got there."""
+    if not run.complete:
+        return None
+    length_s = run.end_s - run.start_s
+    if averaged is None:
+        return _mesh(c, c.system, run.end_s, run.y_end, side="left", shift_per_s=1.0 / length_s)
+    moments = run.start_s + length_s * (np.arange(MOMENTS) + 0.5) / MOMENTS
+    return _mesh(c, averaged, 0.0, run.y_mean, times_s=moments, shift_per_s=1e-6 / length_s)
