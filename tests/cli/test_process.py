@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import thermalsat
@@ -37,6 +39,23 @@ def test_words_are_refused_before_anything_heavy_is_loaded():
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_an_interrupt_ends_with_130_and_one_object():
+    root = str(Path(thermalsat.__file__).parents[1])
+    command = [sys.executable, "-m", "thermalsat", "envelope", "leo-53", "--json", "--points", "20"]
+    working = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": root},
+    )
+    time.sleep(2.0)
+    working.send_signal(signal.SIGINT)
+    out, err = working.communicate(timeout=60)
+    assert working.returncode == json.loads(out)["exit"] == 130
+    assert err == "thermalsat: interrupted\n"
 
 
 def test_a_reader_that_stops_early_is_no_fault():

@@ -21,7 +21,7 @@ import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
-from thermalsat.cli.answer import Answer, failed
+from thermalsat.cli.answer import INTERRUPTED, Answer, failed
 from thermalsat.cli.jsonout import dumps
 from thermalsat.cli.parser import Help, parse
 
@@ -63,6 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader, such as `head`, has seen enough; nothing more can be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if answer.exit == INTERRUPTED and argv is None:
+        # an interpreter that saw the interrupt inside `exec` would end itself by the signal instead
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
     return answer.exit
 
 
