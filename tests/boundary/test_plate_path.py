@@ -46,15 +46,16 @@ def conduction_along_x(b):
     return J1
 
 
-def product_matrix(b, t, y, shift, t_lo, t_hi):
-    """M over unknowns and mixers."""
+def product_matrix(b, t, y, shift, t_lo, t_hi, along_x=True):
+    """M over unknowns and mixers; without conduction along x it is C s - J2."""
     J, J1 = twin.jacobian_full(b, t, y, t_lo, t_hi), conduction_along_x(b)
     heat = np.append(shift * b.capacity, np.zeros(b.nm))
     inverse = np.zeros(b.n + b.nm)
     for start, nx, ny in zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True):
         cells = slice(start, start + nx * ny)
         inverse[cells] = 1.0 / heat[cells]
-    return (np.eye(len(J)) - J1 * inverse) @ (np.diag(heat) - (J - J1))
+    along = np.eye(len(J)) - J1 * inverse if along_x else np.eye(len(J))
+    return along @ (np.diag(heat) - (J - J1))
 
 
 def off(got, expected, weight=1.0):
@@ -93,23 +94,41 @@ def planned(b):
     return system._plan
 
 
-@given(case=plate_cases(), decades=st.floats(0.0, 6.0), seed=st.integers(0, 99))
-def test_factors_are_those_of_the_product(case, decades, seed):
-    b, rng = case.bundle, np.random.default_rng(seed)
+def factorised(b, y, shift, t=NOW_S, side="right"):
+    """The plate solver at one point, with F and the flows there."""
     system = System(b, path="plate")
-    shift = system.plate_rate_per_s(case.y) * 10.0**decades
-    right = rng.normal(size=b.n)
-    u = system.factorise(NOW_S, case.y, shift).precondition(right)
-    M = product_matrix(b, NOW_S, case.y, shift, *look_up_range(NOW_S, "right"))
-    assert off(u, np.linalg.solve(M, np.append(right, np.zeros(b.nm)))[: b.n]) < 1e-11
+    F, flows, scratch = np.empty(b.n), np.empty(b.nq), np.zeros_like(system.scratch)
+    assert system.solver.factorise(t, *look_up_range(t, side), y, shift, F, flows, scratch) == 0
+    return system.solver, F, flows
+
+
+@pytest.mark.parametrize("along_x", [True, False])
+@given(case=plate_cases(), decades=st.floats(-4.0, 4.0), seed=st.integers(0, 99))
+def test_factors_are_those_of_the_product(case, decades, seed, along_x):
+    b, shift = case.bundle, 10.0**decades
+    right = np.append(np.random.default_rng(seed).normal(size=b.n), np.zeros(b.nm))
+    solver, *_ = factorised(b, case.y, shift)
+    u = np.zeros(b.n + b.nm)
+    solver.leave_out_x(not along_x)
+    solver.apply(right, u)
+    M = product_matrix(b, NOW_S, case.y, shift, *look_up_range(NOW_S, "right"), along_x=along_x)
+    assert off(u, np.linalg.solve(M, right)) < 1e-10
+
+
+@given(case=plate_cases(), seed=st.integers(0, 99))
+def test_products_are_those_of_the_jacobian(case, seed):
+    b, x = case.bundle, np.random.default_rng(seed).normal(size=case.bundle.n)
+    J = twin.jacobian(b, NOW_S, case.y, *look_up_range(NOW_S, "right"))
+    solver, *_ = factorised(b, case.y, 0.1)
+    out = np.empty(b.n)
+    solver.product(x, out)
+    assert off(out, J @ x) < 1e-13
 
 
 @given(case=plate_cases(), t=st.floats(-PERIOD_S, 2 * PERIOD_S), side=st.sampled_from(["left", "right"]))
 def test_rates_and_flows_are_those_of_the_sparse_path(case, t, side):
     b = case.bundle
-    system, limits = System(b, path="plate"), look_up_range(t, side)
-    F, flows, scratch = np.empty(b.n), np.empty(b.nq), np.zeros_like(system.scratch)
-    assert system.solver.factorise(t, *limits, case.y, 0.1, F, flows, scratch) == 0
+    _, F, flows = factorised(b, case.y, 0.1, t, side)
     F_sparse, flows_sparse = System(b, path="sparse").rates(t, case.y, side)
     assert off(F, F_sparse) < 1e-13
     assert off(flows, flows_sparse) < 1e-13

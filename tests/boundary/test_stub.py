@@ -8,7 +8,8 @@ import pytest
 from thermalsat import _core
 
 KINDS = {
-    "double": "float", "int": "int", "Py_ssize_t": "int", "bool": "bool", "double[::1]": "_Floats",
+    "double": "float", "int": "int", "Py_ssize_t": "int", "bool": "bool", "bint": "bool",
+    "double[::1]": "_Floats",
     "const double[::1]": "_Floats", "double[:, ::1]": "_Floats", "Py_ssize_t[::1]": "_Indices",
     "const Py_ssize_t[::1]": "_Indices", "Problem": "Problem", "Solver": "Solver",
 }  # fmt: skip
