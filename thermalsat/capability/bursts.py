@@ -22,6 +22,8 @@ RECOVERED_K = 0.5
 """Every temperature this near to the base cycle at equal phase counts as recovered [K]."""
 RECOVERED_ENERGY = 1e-3
 """The same of the state of energy [-]."""
+WHOLE_ORBITS = frozenset({"charge rate", "recharge"})
+"""Limits that only whole orbits have; after a burst the recovery stands for them."""
 FEWEST_SAMPLES = 13
 
 
@@ -180,6 +182,8 @@ class Bursts:
 def _nearest(known: dict[str, LimitMargin], others: Iterable[LimitMargin]) -> dict[str, LimitMargin]:
     found = dict(known)
     for limit in others:
+        if limit.name in WHOLE_ORBITS:
+            continue
         if limit.name not in found or limit.margin < found[limit.name].margin:
             found[limit.name] = limit
     return found

@@ -31,8 +31,6 @@ SCALES = {"K": 1.0, "W": 1e3, "J": 3.6e6, "1": 0.01, "": 0.01, "1/s": 1e-5}
 """What counts as one: a kelvin, a kilowatt, a kilowatt-hour, a percent."""
 REFILLED = 0.999
 """State of energy that counts as full at the end of an orbit."""
-KEPT = frozenset({"charge rate"})
-"""Limits that are kept by curtailing power, so that they cannot stop anything."""
 CLOSING: Mapping[str, float] = {
     "refill": 1.0,
     "recovery of temperatures": 0.0,
@@ -191,14 +189,12 @@ def upper(limits: Iterable[LimitMargin]) -> list[LimitMargin]:
 
 
 def scaled(limits: Iterable[LimitMargin], case: str) -> dict[tuple[str, str], float]:
-    """Return margins by case and name, counted in `SCALES`; without those that the bus itself keeps.
+    """Return margins by case and name, counted in `SCALES`.
 
     What closes exponentially is counted by the logarithm of what is missing, which a search can follow.
     """
     found = {}
     for limit in limits:
-        if limit.name in KEPT:
-            continue
         margin = limit.margin
         if limit.name in CLOSING:
             bound = abs(limit.limit - CLOSING[limit.name])

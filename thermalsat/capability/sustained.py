@@ -11,7 +11,6 @@ from thermalsat.capability.answers import Capability, LimitState, power_text
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.search import Found, Point, largest, least, polish
 from thermalsat.capability.study import (
-    KEPT,
     LOOSE_K,
     SCALES,
     TIGHT_K,
@@ -229,10 +228,5 @@ def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
 def _binding(by_case: Mapping[str, Mapping[str, LimitState]], found: Found) -> LimitState | None:
     if found.binding is None:
         return None
-    held = [
-        state
-        for limits in by_case.values()
-        for state in limits.values()
-        if not state.lower and state.name not in KEPT
-    ]
+    held = [state for limits in by_case.values() for state in limits.values() if not state.lower]
     return min(held, key=lambda state: state.margin_si / SCALES.get(state.unit, 1.0))

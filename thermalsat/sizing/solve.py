@@ -130,9 +130,7 @@ def solve(
             judged = list(followed)
             for one in memory.values():
                 one.short, one.enough = -math.inf, math.inf
-        steps = {
-            size: memory[size].step(logs[size], margins[size], _expected(trial, size)) for size in free
-        }
+        steps = {size: memory[size].step(logs[size], margins[size], _expected(trial, size)) for size in free}
         if sat.battery.radiator_area_m2 is None and "battery radiator" in steps:
             steps["battery radiator"] = max(steps["battery radiator"], -logs["battery radiator"])
         settled = all(
@@ -150,9 +148,7 @@ def solve(
                 followed = list(dict.fromkeys(refined))
                 continue
         if settled:
-            return Solved(
-                satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried
-            )
+            return Solved(satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried)
         for size in free:
             logs[size] += steps[size]
             if abs(logs[size]) > LARGEST:
@@ -221,6 +217,7 @@ def _expected(trial: Trial, size: str) -> dict[str, float]:
     return {
         "depth of discharge": 100.0 * sat.battery.depth_of_discharge,
         "discharge rate": sat.battery.discharge_limit_W("eol") / 1e3,
+        "charge rate": sat.battery.charge_limit_W("eol") / 1e3,
     }
 
 
@@ -238,7 +235,9 @@ def _worst(trial: Trial, free: Sequence[str]) -> list[Start]:
 
 def _own(trial: Trial, start: Start, free: Sequence[str]) -> dict[str, dict[Any, float]]:
     found = trial.margins([start], free) if free else {}
-    return {size: {key: m for key, m in margins.items() if key[0] == start} for size, margins in found.items()}
+    return {
+        size: {key: m for key, m in margins.items() if key[0] == start} for size, margins in found.items()
+    }
 
 
 def _lower(

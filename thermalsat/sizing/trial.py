@@ -26,6 +26,7 @@ _ASKS = {
     "recovery of energy": "array",
     "depth of discharge": "battery",
     "discharge rate": "battery",
+    "charge rate": "battery",
     "battery maximum": "battery radiator",
 }
 
@@ -93,6 +94,8 @@ class Trial:
 
         Raises
         ------
+        InfeasibleError
+            When several sizes are asked for and a limit is exceeded that none of them changes.
         ConvergenceError
             Where a cycle or a burst cannot be followed.
         """
@@ -146,7 +149,7 @@ class Trial:
             size = size_of(limit)
             for (_, name), margin in scaled([limit], start.case).items():
                 if size is None:
-                    if margin < 0.0:
+                    if margin < 0.0 and len(found) > 1:
                         raise _beyond(limit, start.case)
                 elif size in found:
                     found[size][start, name] = margin - (self.demand.spare_K if limit.unit == "K" else 0.0)
