@@ -8,7 +8,7 @@ import sys
 import types
 
 import pytest
-from cli_answers import ALL, CURVE, LOOSE, capability
+from cli_answers import ALL, CURVE, JUNCTION, LOOSE, capability
 
 import thermalsat
 from thermalsat.cli import main
@@ -70,9 +70,10 @@ def test_the_json_of_sustained_has_its_units_in_its_keys(answering, capsys):
     assert told["junction_max_degC"] == pytest.approx(368.149 - 273.15, abs=1e-12)
     assert told["depth_of_discharge"] == 0.28
     assert told["energy_residual_relative"] == 2e-15
-    assert told["binding_limit"]["limit"] == "junction"
-    assert told["binding_limit"]["limit_value_degC"] == pytest.approx(95.0, abs=1e-9)
-    assert told["binding_limit"]["margin_K"] == 0.001
+    assert told["binding_limit"] == str(JUNCTION)
+    assert told["binding"]["limit"] == "junction"
+    assert told["binding"]["limit_value_degC"] == pytest.approx(95.0, abs=1e-9)
+    assert told["binding"]["margin_K"] == 0.001
     assert told["margins"]["bus power"]["margin_kW"] == -5.0
     assert "depth_of_discharge" not in told["cases"]["hot"]
     assert told["cases"]["power"]["margins"]["depth of discharge"]["margin"] == 0.02

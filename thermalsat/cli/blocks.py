@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARGIN_ALIGN",
+    "alone",
     "amount",
+    "asked",
     "binding",
     "certificate",
+    "changed",
     "duration",
     "heading",
     "margin_rows",
@@ -38,20 +41,32 @@ _SHOWN = {
 
 
 def heading(sat: Satellite, changes: Mapping[str, Any], case: str | None = None) -> str:
-    """Name the design, what is changed in it, and the case if there is only one."""
-    asked = sat.requirement
-    lines = [
-        tables.bold(sat.name)
-        + f": {power(asked.sustained_W)} sustained, {power(asked.peak_W)} for {duration(asked.burst_s)}"
-        + f", recovered within {asked.recovery} orbits"
-    ]
-    lines.append("  " + sizes(sat))
+    """Name the design and its sizes, what is changed in it, and the case if there is only one."""
+    lines = [asked(sat), "  " + sizes(sat)]
     if changes:
-        changed = ", ".join(f"{name} = {value}" for name, value in changes.items())
-        lines.append(tables.wrapped(changed, first="with "))
+        lines.append(changed(changes))
     if case is not None:
-        lines.append(f"  in the {case} case alone")
+        lines.append(alone(case))
     return "\n".join(lines)
+
+
+def asked(sat: Satellite) -> str:
+    """Return the name of a design and its requirement."""
+    need = sat.requirement
+    return (
+        f"{tables.bold(sat.name)}: {power(need.sustained_W)} sustained,"
+        f" {power(need.peak_W)} for {duration(need.burst_s)}, recovered within {need.recovery} orbits"
+    )
+
+
+def changed(changes: Mapping[str, Any]) -> str:
+    """Return the changes that were typed."""
+    return tables.wrapped(", ".join(f"{name} = {value}" for name, value in changes.items()), first="with ")
+
+
+def alone(case: str) -> str:
+    """Say that one case is looked at."""
+    return f"  in the {case} case alone"
 
 
 def sizes(sat: Satellite) -> str:
@@ -70,13 +85,13 @@ def power(power_W: float | None) -> str:
     return "-" if power_W is None else f"{tables.number(power_W / 1e3)} kW"
 
 
-def duration(time_s: float | None) -> str:
+def duration(time_s: float | None, digits: int = 3) -> str:
     """Return a duration in minutes, or hours where it is long."""
     if time_s is None:
         return "-"
     if math.isinf(time_s):
         return "for ever"
-    return f"{tables.number(time_s / 60.0, 3)} min" if time_s < 36000.0 else f"{time_s / 3600.0:.1f} h"
+    return f"{tables.number(time_s / 60.0, digits)} min" if time_s < 36000.0 else f"{time_s / 3600.0:.1f} h"
 
 
 def amount(value: float, unit: str, *, difference: bool = False) -> str:

@@ -116,7 +116,8 @@ def capability_record(answer: Capability) -> dict[str, Any]:
         "power_kW": answer.power_W / 1e3,
         "duration_min": None if math.isinf(minutes) else minutes,
         "sustainable": answer.sustainable,
-        "binding_limit": limit_record(answer.binding_limit),
+        "binding_limit": None if answer.binding_limit is None else str(answer.binding_limit),
+        "binding": limit_record(answer.binding_limit),
         "binding_case": answer.case,
     }
     for key, value, size in (

@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> Answer:
             "duration_min": None if math.isinf(time_s) else float(time_s) / 60.0,
             "sustainable": math.isinf(time_s),
             "power_kW": float(power_W) / 1e3,
-            "binding_limit": limit_record(state),
+            "binding_limit": None if state is None else str(state),
+            "binding": limit_record(state),
         }
         for time_s, power_W, state in zip(curve.duration_s, curve.power_W, curve.binding_limit, strict=True)
     ]
@@ -88,8 +89,8 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     columns: dict[str, Any] = {
         "duration_min": [math.inf if row["sustainable"] else row["duration_min"] for row in rows],
         "power_kW": [row["power_kW"] for row in rows],
-        "binding_limit": [(row["binding_limit"] or {}).get("limit", "") for row in rows],
-        "case": [(row["binding_limit"] or {}).get("case", "") for row in rows],
+        "binding_limit": [(row["binding"] or {}).get("limit", "") for row in rows],
+        "case": [(row["binding"] or {}).get("case", "") for row in rows],
     }
     write_csv(path, columns)
 
