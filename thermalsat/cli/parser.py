@@ -79,7 +79,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     if first is not None and first not in COMMANDS:
         raise InputError(f"there is no command {first!r}; {_nearest(first, list(COMMANDS), 'commands')}")
     if first is None and not {"-h", "--help"} & set(words):
-        unknown = [word for word in words if word not in _FLAGS]
+        unknown = [word for word in words if word not in ("-q", *_FLAGS)]
         if unknown:
             _refuse(unknown, parser)
         raise InputError(f"a command is needed: {', '.join(COMMANDS)}; see `thermalsat --help`")
@@ -148,7 +148,8 @@ def _changes(given: list[str]) -> dict[str, str]:
 def _build() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     flags = _Parser(add_help=False)
     for name, text in _FLAGS.items():
-        flags.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=text)
+        names = ["-q", name] if name == "--quiet" else [name]
+        flags.add_argument(*names, action="store_true", default=argparse.SUPPRESS, help=text)
     design = _Parser(add_help=False)
     design.add_argument("design", metavar="DESIGN", help="a design file, or the name of a shipped design")
     design.add_argument("--case", metavar="NAME", help="one design case instead of all")

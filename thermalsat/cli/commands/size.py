@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> Answer:
         key: value for key, value in certificate_record(found.certificate).items() if key not in record
     }
     record["certificate"]["problems"] = problems
+    record["sustainable"] = record["peak_duration_min"] is None
     record["binding"] = limit_record(found.binding_limit)
     record["margins"] = margin_records(found.sustained.margins)
     for name, by_part in spans.items():
