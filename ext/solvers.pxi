@@ -73,11 +73,19 @@ cdef class SparseSolver(Solver):
         self.m.fast = NULL
 
 
+    def negative_pivots(self):
+        """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""
+        cdef Py_ssize_t i, count = 0
+        for i in range(self.sparse.nu):
+            count += self.sparse.inverse[i] < 0.0
+        return count
+
+
 cdef class PlateSolver(Solver):
     """Plates with tubes along x and a dense border, laid out by solver.plan."""
 
     cdef Fast fast
-    cdef double **cells
+    cdef Py_ssize_t cells        # of all plates
 
     def __init__(self, Problem problem, plan, double[::1] work):
         cdef Fast *f = &self.fast
@@ -143,6 +151,7 @@ cdef class PlateSolver(Solver):
         f.border_r = take(&at, f.n_border)
         f.rate = take(&at, f.n_tube)
         f.cells = <double **> take(&at, f.n_tube)
+        self.cells = cells
         f.along = True
         self.m.sparse = NULL
         self.m.fast = f
@@ -150,3 +159,15 @@ cdef class PlateSolver(Solver):
     def leave_out_x(self, bint leave_out):
         """Whether solves leave conduction along x out, as a preconditioner for slow states may."""
         self.fast.along = not leave_out
+
+    def negative_pivots(self):
+        """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""
+        cdef Py_ssize_t i, count = 0
+        cdef Fast *f = &self.fast
+        for i in range(self.cells):
+            count += f.inv[i] < 0.0
+        for i in range(f.walls):
+            count += (f.winv[i] < 0.0) + (f.dc[i] < 0.0)
+        for i in range(f.n_border):
+            count += f.dense[i * f.n_border + i] < 0.0
+        return count

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from thermalsat.orbit import Orbit, shadow_fraction
     from thermalsat.satellite import Satellite
     from thermalsat.sizing import size, worst_case
+    from thermalsat.solver.batch import periodic_batch
     from thermalsat.units import Q
 
 __version__ = "0.1.0"
@@ -80,6 +81,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "orbit": ("Orbit", "shadow_fraction"),
     "satellite": ("Satellite",),
     "sizing": ("size", "worst_case"),
+    "solver.batch": ("periodic_batch",),
     "units": ("Q",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -113,6 +115,7 @@ __all__ = [
     "peak_duration",
     "peak_power",
     "periodic",
+    "periodic_batch",
     "power_envelope",
     "shadow_fraction",
     "show_versions",

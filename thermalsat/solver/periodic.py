@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
 from .averaging import averaged
-from .steady import islands, steady_state
+from .steady import islands, steady_state, unstable
 from .system import Factors, System
 from .transient import (
     EMPTY,
@@ -80,6 +80,7 @@ class Shooting:
         self.free[held] = False
         self.free[system.bundle.capacity == 0.0] = False
         self.state: Floats | None = None
+        self.runaway = False
         self._factors: list[Factors] = []
 
     def first_guess(self, y0: Floats, describe: Callable[[int], str]) -> Floats:
@@ -108,9 +109,13 @@ class Shooting:
             if not self._factors:
                 self._factors = [self.mean.factorise(0.0, self.state, shift) for shift in shifts]
             slow, fast = (factors.solve(right) for factors in self._factors)
+            self.runaway = self._factors[0].runaway
         else:
             # one set of plate factors at a time: they are large
-            slow, fast = (self.mean.factorise(0.0, self.state, s).solve(right, relative=0.02) for s in shifts)
+            factors = self.mean.factorise(0.0, self.state, shifts[0])
+            self.runaway = factors.runaway
+            slow = factors.solve(right, relative=0.02)
+            fast = self.mean.factorise(0.0, self.state, shifts[1]).solve(right, relative=0.02)
         return np.where(self.free, r + slow - 0.5 * FAST * fast, 0.0)
 
 
@@ -187,6 +192,8 @@ def periodic_state(
                 raise inaccurate(orbit, tolerance_K, describe)
             scale *= tightening(orbit.error_K, tolerance_K)
             tightenings += 1
+        if distance <= closure_K and accurate and shooting.runaway:
+            raise unstable(orbit.y_mean, describe)
         if distance <= closure_K and accurate:
             closure = float((b.weight * np.abs(r)).max(initial=0.0))
             return Cycle(

@@ -58,9 +58,11 @@ def steady_state(
         y += limited
         size = float(np.abs(b.weight * step).max())
         noise = 4e-15 * float(np.abs(b.weight * y).max())
-        if shift == floor and size <= max(tolerance_K, noise):
-            return y, iteration
-        if shift == floor and 0.1 * last <= size <= 1e-3 and size <= rounding_K(system, t, y, shift):
+        done = shift == floor and size <= max(tolerance_K, noise)
+        stalled = shift == floor and 0.1 * last <= size <= 1e-3
+        if done or (stalled and size <= rounding_K(system, t, y, shift)):
+            if factors.runaway:
+                raise unstable(y, describe)
             return y, iteration
         if iteration >= 40:
             # pseudo-time: longer steps while the corrections shrink, shorter ones when they grow
@@ -76,6 +78,17 @@ def steady_state(
         f"{y[worst]:.6g} with a last correction of {step[worst]:.3g}; check that the heat it receives can leave, "
         "or start from a temperature nearer to the answer",
         {"index": worst, "value": float(y[worst]), "correction": float(step[worst])},
+    )
+
+
+def unstable(y: Floats, describe: Callable[[int], str]) -> ConvergenceError:
+    """Return the error that says a balance was found from which the network would run away."""
+    hottest = int(np.argmax(y))
+    return ConvergenceError(
+        f"the balance found is unstable: with {describe(hottest)} at {y[hottest]:.6g}, a little more heat grows "
+        "without end; look for a source that rises faster with temperature than the heat it can lose, or follow it "
+        "with transient()",
+        {"index": hottest, "value": float(y[hottest])},
     )
 
 

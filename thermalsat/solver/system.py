@@ -224,6 +224,8 @@ class Factors:
         bad = self.solver.factorise(t, lo, hi, _vector(y), used, self.F, flows, scratch)
         if bad:
             raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
+        # an odd number of negative pivots: a real growth rate above the shift, a runaway
+        self.runaway = self.solver.negative_pivots() % 2 == 1
 
     def precondition(self, right: Floats) -> Floats:
         """Return the factors applied to right (n,) alone."""
