@@ -130,7 +130,8 @@ def make_ledger(
         ("+ whole tubes = radiator area", built, f"{sat.radiator.tubes_built} tubes"),
         (f"+ {100.0 * margin:g} % load margin", area({}, loaded), "area for the load times that"),
     ]
-    sums, before = [], None
+    sums: list[Row] = []
+    before: float | None = None
     for title, value, note in values:
         added = None if value is None or before is None else value - before
         sums.append(Row(name=title, area_m2=value, added_m2=added, note=note))

@@ -164,9 +164,10 @@ def size_of(limit: LimitMargin) -> str | None:
 
 def _beyond(limit: LimitMargin, case: str) -> Exception:
     state = states([limit], case)[limit.name]
+    key = _KEYS.get(limit.name, limit.name)
     return InfeasibleError(
         f"no size of radiator, array or battery holds the requirement: the limit {state} is exceeded by"
-        f" {state.shortfall} ({state.level}), and none of them changes that; change `{_KEYS.get(limit.name, limit.name)}`"
+        f" {state.shortfall} ({state.level}), and none of them changes that; change `{key}`"
     )
 
 
