@@ -141,7 +141,8 @@ def _printed(example: Example, names: dict[str, Any]) -> str:
                 if "Traceback" not in example.want:
                     raise
                 kind = type(error)
-                print(f"Traceback (most recent call last):\n    ...\n{kind.__module__}.{kind.__name__}: {error}")
+                head = "Traceback (most recent call last):\n    ..."
+                print(f"{head}\n{kind.__module__}.{kind.__name__}: {error}")
     got = out.getvalue()
     if example.kind == "python":
         got = re.sub(r"^\n|(?<=\n)\n", "<BLANKLINE>\n", got)
