@@ -107,5 +107,5 @@ def day_night_rows(cases: Mapping[str, Spans]) -> list[list[list[str]]]:
 def _cell(span: tuple[float, float] | None) -> str:
     if span is None:
         return "-"
-    low, high = (f"{value - ZERO_CELSIUS_K:.0f}" for value in span)
+    low, high = (f"{round(value - ZERO_CELSIUS_K)}" for value in span)
     return low if low == high else f"{low} to {high}"

@@ -8,7 +8,7 @@ from thermalsat.errors import InputError
 from thermalsat.load import Load
 from thermalsat.satellite import Satellite
 
-__all__ = ["default_load", "read_load"]
+__all__ = ["case_load", "default_load", "read_load"]
 
 _WORDS = re.compile(r"(?:^|\s)(burst|at|for|base|day|night)\s+(?=[-+.\d]|nan|inf)", re.IGNORECASE)
 _FORMS = {"burst": {"burst", "at", "for", "base"}, "day": {"day", "night"}}
@@ -66,6 +66,13 @@ def default_load(sat: Satellite) -> Load:
     """Return the burst that the requirement asks for, ten minutes after the start."""
     asked = sat.requirement.written()
     return Load.burst(base=asked["sustained"], peak=asked["peak"], start="10 min", duration=asked["burst"])
+
+
+def case_load(sat: Satellite, case: str) -> Load:
+    """Return the constant power that a case starts from."""
+    idle = sat.case(case).load == "idle"
+    part, key = (sat.payload, "idle_floor") if idle else (sat.requirement, "sustained")
+    return Load.constant(part.written()[key])
 
 
 def _values(text: str, words: set[str]) -> dict[str, str]:

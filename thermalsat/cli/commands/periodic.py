@@ -12,15 +12,13 @@ from thermalsat.cli.daynight import day_night, day_night_table
 from thermalsat.cli.design import header, of_args, sizes_record
 from thermalsat.cli.figures import untrusted
 from thermalsat.cli.histories import check_output, write_histories
-from thermalsat.cli.loadtext import read_load
+from thermalsat.cli.loadtext import case_load, read_load
 from thermalsat.cli.progress import Progress
-from thermalsat.load import Load
-from thermalsat.satellite import Satellite
 
 if TYPE_CHECKING:
     from thermalsat.results import Result
 
-__all__ = ["case_load", "run"]
+__all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Answer:
@@ -61,13 +59,6 @@ def run(args: argparse.Namespace) -> Answer:
     }
     record = {**header(args, sat), **sizes_record(sat), **_together(cases), "cases": cases, "files": files}
     return Answer(text=text, record=record, exit=UNTRUSTED if problems else ANSWERED)
-
-
-def case_load(sat: Satellite, case: str) -> Load:
-    """Return the constant power that a case starts from."""
-    idle = sat.case(case).load == "idle"
-    part, key = (sat.payload, "idle_floor") if idle else (sat.requirement, "sustained")
-    return Load.constant(part.written()[key])
 
 
 def _together(cases: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from thermalsat.cli.daynight import Spans, day_night, day_night_record, day_nigh
 from thermalsat.cli.design import header, of_args
 from thermalsat.cli.figures import certificate_record, limit_record, margin_records, untrusted
 from thermalsat.cli.histories import check_output, writing
+from thermalsat.cli.loadtext import case_load
 from thermalsat.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def run(args: argparse.Namespace) -> Answer:
     sat = of_args(args)
     from thermalsat import capability, sizing
 
-    asked = {"sustained": args.sustained, "peak": args.peak, "burst": args.burst}
+    need = {"sustained": args.sustained, "peak": args.peak, "burst": args.burst}
     with Progress(f"sizing {sat.name}", args.quiet) as progress:
-        found = sizing.size(sat, **{name: value for name, value in asked.items() if value is not None})
+        found = sizing.size(sat, **{name: value for name, value in need.items() if value is not None})
         spans: dict[str, Spans] = {}
         for name in sat.cases:
             progress.note(f"{name} case")
@@ -41,12 +42,15 @@ def run(args: argparse.Namespace) -> Answer:
         files.append(str(output))
     made = [one for one in (found.sustained, found.peak, found.peak_duration) if one is not None]
     problems = list(dict.fromkeys(problem for one in made for problem in untrusted(one.certificate)))
+    powers = ", ".join(
+        f"{name} {blocks.power(case_load(found.satellite, name).base_W)}" for name in sat.cases
+    )
     text = "\n\n".join(
         [
             _title(found.satellite, args),
             tables.section("Sized", _sizes(found)),
             tables.section("Holds, computed again", _powers(found)),
-            tables.section("Temperatures through an orbit", day_night_table(spans)),
+            tables.section(f"Temperatures through an orbit at {powers}", day_night_table(spans)),
             tables.section("Radiator, planform", _ledger(found)),
             tables.section("Certificate", blocks.certificate(found.certificate, problems)),
             *(f"wrote {file}" for file in files),
