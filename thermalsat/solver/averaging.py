@@ -36,6 +36,8 @@ def _mean(b: Bundle, k: int, lo: float, hi: float) -> float:
     first, last = b.forcing_ptr[k], b.forcing_ptr[k + 1]
     knots, coef = b.forcing_knots[first + k : last + k + 1], b.forcing_coef[first:last]
     period = b.forcing_period[k]
+    if len(coef) == 1 and not coef[0, 1:].any():
+        return float(coef[0, 0])
     powers = np.arange(1, 7)
     areas = (coef * np.diff(knots)[:, None] ** powers / powers).sum(axis=1)
     total = np.concatenate([[0.0], np.cumsum(areas)])

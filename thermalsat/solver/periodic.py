@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
 from .averaging import averaged
-from .steady import islands, steady_state, unstable
+from .steady import steady_state, unstable
 from .system import Factors, System
 from .transient import (
     EMPTY,
@@ -30,7 +30,7 @@ CONTRACTION = 0.3
 """What one correction leaves of the distance, at most."""
 NEAR_K = 3.0
 """Mean states this near to each other share a linearisation, K."""
-SMALL = 1500
+SMALL = 400
 """Networks of up to this many unknowns are corrected by the sparse factorisation."""
 NEAR_ENOUGH = 3.0
 """Distance over tolerance from which orbits are integrated to the tolerance."""
@@ -163,7 +163,7 @@ def periodic_state(
         x = np.array(guess, dtype=np.float64)
     x[held] = np.asarray(y0)[held]
     # a part without a sink keeps the mean it starts with, if it has a periodic state at all
-    loose_parts = islands(b)
+    loose_parts = system.islands
     history: list[tuple[Floats, Floats]] = []
     smallest, worst, drift, distance = np.inf, 0, 0.0, np.inf
     scale, tightenings = 1.0, 0

@@ -6,10 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from ..bundle import Bundle
 from ..errors import ConvergenceError, InputError
 from .system import System
 
@@ -42,7 +39,7 @@ def steady_state(
     ConvergenceError
         When the iteration ends without an answer: the worst unknown, its last correction, what to try.
     """
-    check_sinks(system.bundle, describe)
+    check_sinks(system, describe)
     b = system.bundle
     y = np.array(y0, dtype=np.float64)
     y[(b.weight == 1.0) & (y <= 0.0)] = 1.0
@@ -51,7 +48,7 @@ def steady_state(
     step = np.zeros(b.n)
     for iteration in range(1, MAX_ITERATIONS + 1):
         factors = system.factorise(t, y, shift)
-        step = factors.solve(factors.F)
+        step = factors.solve(factors.F, relative=1e-2 if tolerance_K >= 1e-4 else 1e-10)
         if not np.isfinite(step).all():
             break
         limited = np.clip(step, -0.5 * np.abs(y) - 0.1, 2.0 * np.abs(y) + 0.1)
@@ -104,7 +101,7 @@ def rounding_K(system: System, t: float, y: Floats, shift_per_s: float) -> float
     return float(np.abs(system.bundle.weight * moved).max(initial=0.0))
 
 
-def check_sinks(b: Bundle, describe: Callable[[int], str]) -> None:
+def check_sinks(system: System, describe: Callable[[int], str]) -> None:
     """Refuse a network part of which exchanges heat with no boundary.
 
     Raises
@@ -112,43 +109,10 @@ def check_sinks(b: Bundle, describe: Callable[[int], str]) -> None:
     InputError
         Names the unknowns of the island.
     """
-    for members in islands(b):
+    for members in system.islands:
         named = list(dict.fromkeys(describe(int(i)) for i in members))
         text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
         raise InputError(
             f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with couple(), "
             "radiate(), convect() or fix(), or leave it out"
         )
-
-
-def islands(b: Bundle) -> list[NDArray[np.intp]]:
-    """Return the groups of unknowns that exchange heat with no boundary.
-
-    Unknowns whose balance follows a law of their own (valves, batteries, sources that depend on a temperature)
-    do not count as islands.
-    """
-    size = b.n + b.nb + b.nm
-    pairs = [(b.gl_a, b.gl_b), (b.gr_a, b.gr_b), (b.adv_from, b.adv_to), (b.w_a, b.w_c)]
-    both = b.w_b >= 0
-    pairs.append((b.w_a[both], b.w_b[both]))
-    for start, pattern, other in zip(b.sf_start, b.sf_pattern, b.sf_other, strict=True):
-        live = np.flatnonzero(b.pat_value[b.pat_ptr[pattern] : b.pat_ptr[pattern + 1]] != 0.0)
-        pairs.append((start + live, np.full(len(live), other)))
-    for k in range(len(b.pl_start)):
-        cells = b.pl_start[k] + np.arange(b.pl_nx[k] * b.pl_ny[k])
-        pairs.append((cells[:-1], cells[1:]))
-    # a source that depends on a temperature, a valve, a battery: no island of their own
-    loose = np.concatenate([b.v_state, b.bt_soe, b.s_to[(b.s_law >= 0) & (b.s_to >= 0)]]).astype(np.intp)
-    pairs.append((loose, np.full(len(loose), b.n)))
-    rows, cols = (np.concatenate([p[i] for p in pairs]) for i in (0, 1))
-    if b.nb == 0 and len(loose) == 0:
-        anchor = size
-    else:
-        anchor = b.n
-    size += 1
-    count, label = connected_components(
-        coo_array((np.ones(len(rows)), (rows, cols)), shape=(size, size)), directed=False
-    )
-    sinks = set(label[b.n : b.n + b.nb].tolist()) | ({int(label[anchor])} if anchor < size - 1 else set())
-    found = (np.flatnonzero(label[: b.n] == island) for island in range(count) if island not in sinks)
-    return [members.astype(np.intp) for members in found if len(members)]

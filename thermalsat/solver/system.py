@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,6 +14,7 @@ from scipy.sparse.linalg import LinearOperator, gmres
 from .. import _core
 from ..bundle import Bundle
 from ..errors import ConvergenceError
+from .islands import islands
 from .ordering import Ordering, order
 from .plan import NotPlanar, Plan, loose_part, make_plan
 
@@ -20,6 +22,8 @@ Floats = NDArray[np.float64]
 GROUPED = ("pat_value", "sf_start", "sf_pattern", "ps_start", "ps_pattern", "pl_gx", "pl_gy", "temperature_law")
 EXACT_SHIFT_PER_S = 1e6
 """From here on the plate solver's factors are exact to rounding, 1/s."""
+STATIONARY = 3
+"""Plain corrections by approximate factors before GMRES takes over."""
 SIDE_S = 1e-6
 """How far from a breakpoint the forcing's piece is looked up when one side is asked for, s."""
 
@@ -127,6 +131,11 @@ class System:
                 self._ordering = order(rows, cols, self.bundle.n + self.bundle.nm)
         return self._ordering
 
+    @cached_property
+    def islands(self) -> list[NDArray[np.intp]]:
+        """Groups of unknowns that exchange heat with no boundary."""
+        return self._like.islands if self._like is not None else islands(self.bundle)
+
     @property
     def sparse(self) -> bool:
         """Whether the linear solver is the sparse one."""
@@ -160,19 +169,27 @@ class System:
 
     def plate_rate_per_s(self, y: Floats) -> float:
         """Return the rate at which plate cells lose heat by emission, 1/s: the shift for slow states."""
-        b = self.bundle
-        lost = heat = 0.0
-        for k in range(len(b.sf_start)):
-            p = b.pat_value[b.pat_ptr[b.sf_pattern[k]] : b.pat_ptr[b.sf_pattern[k] + 1]]
-            temperature = y[b.sf_start[k] : b.sf_start[k] + len(p)]
-            rate = 4.0 * b.sigma * temperature**3 if b.sf_kind[k] == 1 else 1.0
-            lost += b.sf_coef[k] * float((p * rate).sum())
-        for start, nx, ny in zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True):
-            heat += float(b.capacity[start : start + nx * ny].sum())
+        b, coefficient, heat = self.bundle, *self._emission
+        lost = sum(
+            c * (4.0 * b.sigma * float(y[start : start + count].mean()) ** 3 if kind == 1 else 1.0)
+            for c, kind, start, count in coefficient
+        )
         return max(lost / heat, 1e-6)
 
+    @cached_property
+    def _emission(self) -> tuple[list[tuple[float, int, int, int]], float]:
+        """Of each plate surface: conductance coefficient, kind, first cell, cells; and the plates' heat capacity."""
+        b = self.bundle
+        found = []
+        for k in range(len(b.sf_start)):
+            p = b.pat_value[b.pat_ptr[b.sf_pattern[k]] : b.pat_ptr[b.sf_pattern[k] + 1]]
+            found.append((float(b.sf_coef[k] * p.sum()), int(b.sf_kind[k]), int(b.sf_start[k]), len(p)))
+        cells = zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)
+        return found, sum(float(b.capacity[start : start + nx * ny].sum()) for start, nx, ny in cells)
+
+    @cached_property
     def x_rate_per_s(self) -> float:
-        """Return the rate at which conduction along x evens out a plate from end to end, 1/s, the largest."""
+        """The rate at which conduction along x evens out a plate from end to end, 1/s, the largest."""
         b, found = self.bundle, 0.0
         for k in range(len(b.pl_start)):
             nx, ny, start = b.pl_nx[k], b.pl_ny[k], b.pl_start[k]
@@ -215,7 +232,7 @@ class Factors:
         self.leave_out_x = False
         if not self.exact:
             lost = system.plate_rate_per_s(y)
-            self.leave_out_x = system.x_rate_per_s() < lost
+            self.leave_out_x = system.x_rate_per_s < lost
             if not self.leave_out_x:
                 used = max(shift_per_s, lost)
         self.F, flows = np.empty(b.n), np.zeros(b.nq)
@@ -249,14 +266,17 @@ class Factors:
         """Return (shift C - J)^-1 right; `relative` bounds the residual where GMRES is needed."""
         if self.exact:
             return self.precondition(right)
-        n = self.system.bundle.n
-        start = self.precondition(right)
-        size = float(np.linalg.norm(start))
-        if size == 0.0:
-            return start
-        # left preconditioning: the correction, in kelvin, is what converges
+        u = self.precondition(right)
+        size = float(np.linalg.norm(u))
+        # the correction, in kelvin, is what has to become small
+        for _ in range(STATIONARY):
+            step = self.precondition(right - self.product(u))
+            u += step
+            if float(np.linalg.norm(step)) <= relative * size:
+                return u
+        n = len(right)
         operator = LinearOperator((n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64)
-        u, _ = gmres(operator, start, x0=start, rtol=relative, restart=30, maxiter=10)
+        u, _ = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
         return np.asarray(u)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -228,6 +229,7 @@ def consistent(system: System, t: float, y: Floats, describe: Callable[[int], st
     )
 
 
+@cache
 def _packed(tableau: Tableau) -> tuple[object, ...]:
     return (
         tableau.gamma, tableau.alpha, tableau.gamma_sum, tableau.a.ravel(), tableau.c.ravel(), tableau.m, tableau.e,
