@@ -77,13 +77,18 @@ def legs_of(
     h, eta = d.width_m, 0.5 * d.width_m
     s = (in_low_W + in_high_W + line_W) / d.area_m2
     m = len(h)
-    # slopes at the faces: of neighbours, or G T' and the rest of the next face
+    # slopes at the faces: of neighbours, or G T' and the rest as it goes on from the next faces
     at_low, at_high = np.zeros_like(s), np.zeros_like(s)
     if m > 1:
         apart = 0.5 * (h[1:] + h[:-1])
         inner = (s[1:] - s[:-1]) / apart
         rest = np.where(d.open_face[1:-1], inner - (lost[1:] - lost[:-1]) / apart, 0.0)
         at_low[:-1], at_high[1:] = rest, rest
+    if m > 2:
+        both = d.open_face[1:-2] & d.open_face[2:-1]
+        turn = np.where(both, (rest[1:] - rest[:-1]) / h[1:-1], 0.0)
+        at_low[:-2] -= _limited(turn * h[:-2], rest[:-1])
+        at_high[2:] += _limited(turn * h[2:], rest[1:])
     to_K_m = np.where(d.half_W_K > 0.0, slope / np.where(d.half_W_K > 0.0, d.half_W_K * eta, 1.0), 0.0)
     at_low -= to_K_m * in_low_W
     at_high += to_K_m * in_high_W
@@ -110,3 +115,8 @@ def legs_of(
         row[:-1] += moved
         row[1:] -= moved
     return Legs(low_W=low, high_W=high, row_W=row)
+
+
+def _limited(change: Floats, slope: Floats) -> Floats:
+    """Keep a change of slope within the slope itself: sources may jump."""
+    return np.clip(change, -np.abs(slope), np.abs(slope))

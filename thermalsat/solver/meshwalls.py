@@ -74,7 +74,7 @@ class Walls:
     ----------
     a, b, c : (elements,) cells and coolant; b = a where there is no second cell (`two` False)
     side_a : 0 when the tube is on the low face of a, 1 on the high face
-    centre, upwind : tube on the cells' centres; first-order exchange
+    centre, upwind : a itself is the wall (a tube on centres); first-order exchange
     ga_W_K, gb_W_K, g_W_K : legs of all copies; g is NaN where the bundle's element has it
     dx_m : length of a cell, negative where the coolant flows against x
     feed : index of the link that feeds c
@@ -188,7 +188,7 @@ def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Wal
         e = slice(first, first + channel.size)
         half = line.plate.half_cells()[1]
         copies = float(channel.copies or 1.0)
-        flags["centre"][e] = line.kind == "centre"
+        flags["centre"][e] = bundle.w_ga[e] == 0.0
         flags["upwind"][e] = channel.scheme == "upwind"
         if line.kind == "face":
             # the tube is on the high face of the row below it, on the low face when there is none
