@@ -47,12 +47,16 @@ cdef class Problem:
         """Number of Jacobian entries; with row and col given, fill them (unknowns, then mixers)."""
         cdef Sink sink
         cdef Point p
+        check(scratch.shape[0] >= point_size(&self.net) and (row is None) == (col is None))
         lay_out(&self.net, &p, &scratch[0])
         memset(&sink, 0, sizeof(Sink))
-        if row is not None:
+        partials(&self.net, &p, &sink, 0.0)
+        if row is not None and sink.k > 0:
+            check(row.shape[0] >= sink.k and col.shape[0] >= sink.k)
+            sink.k = 0
             sink.row = &row[0]
             sink.col = &col[0]
-        partials(&self.net, &p, &sink, 0.0)
+            partials(&self.net, &p, &sink, 0.0)
         return sink.k
 
     def jacobian(self, double t, double t_lo, double t_hi, const double[::1] y, double[::1] values, double[::1] F,
@@ -62,6 +66,7 @@ cdef class Problem:
         cdef Point p
         cdef double *rest
         check(y.shape[0] == self.net.n and F.shape[0] == self.net.n and flow.shape[0] == self.net.nq)
+        check(scratch.shape[0] >= point_size(&self.net) and values.shape[0] >= 1)
         rest = lay_out(&self.net, &p, &scratch[0])
         memcpy(p.y, &y[0], self.net.n * sizeof(double))
         set_forcing(&self.net, &p, t, t_lo, t_hi)
@@ -78,6 +83,7 @@ cdef class Problem:
         cdef double *rest
         cdef Net *g = &self.net
         check(y.shape[0] == g.n and dy.shape[0] == g.n and dF.shape[0] == g.n and dflow.shape[0] == g.nq)
+        check(scratch.shape[0] >= point_size(g))
         rest = lay_out(g, &p, &scratch[0])
         memcpy(p.y, &y[0], g.n * sizeof(double))
         set_forcing(g, &p, t, t_lo, t_hi)

@@ -8,6 +8,7 @@ cdef class Solver:
     cdef Problem problem
     cdef list keep
     cdef double[::1] scratch     # what the factorised point lies in
+    cdef bint factorised
 
     def factorise(self, double t, double t_lo, double t_hi, const double[::1] y, double shift, double[::1] F,
                   double[::1] flow, double[::1] scratch):
@@ -18,6 +19,7 @@ cdef class Solver:
         check(y.shape[0] == g.n and F.shape[0] == g.n and flow.shape[0] == g.nq)
         check(scratch.shape[0] >= point_size(g))
         self.scratch = scratch
+        self.factorised = True
         with nogil:
             rest = lay_out(g, &self.point, &scratch[0])
             memcpy(self.point.y, &y[0], g.n * sizeof(double))
@@ -29,7 +31,7 @@ cdef class Solver:
     def apply(self, const double[::1] r, double[::1] u):
         """u [n + mixers] = (shift C - J)^-1 r at the factorised point; the mixers' part of r is zero."""
         cdef Net *g = &self.problem.net
-        check(self.scratch is not None and r.shape[0] == g.nu and u.shape[0] == g.nu)
+        check(self.factorised and r.shape[0] == g.nu and u.shape[0] == g.nu)
         with nogil:
             solve(&self.m, g, &self.point, &r[0], &u[0])
 
@@ -37,7 +39,7 @@ cdef class Solver:
         """out [n] = J x at the factorised point, the mixers eliminated."""
         cdef Sink sink
         cdef Net *g = &self.problem.net
-        check(self.scratch is not None and x.shape[0] == g.n and out.shape[0] == g.n)
+        check(self.factorised and x.shape[0] == g.n and out.shape[0] == g.n)
         memset(&sink, 0, sizeof(Sink))
         sink.out = &out[0]
         sink.sums = self.point.dbus + g.n_battery
@@ -162,10 +164,15 @@ cdef class PlateSolver(Solver):
 
     def negative_pivots(self):
         """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""
-        cdef Py_ssize_t i, count = 0
+        cdef Py_ssize_t i, t, nx, count = 0
         cdef Fast *f = &self.fast
         for i in range(self.cells):
             count += f.inv[i] < 0.0
+        for t in range(f.n_tube):
+            # a centre tube's row is a wall: its pivot is counted there
+            nx = self.problem.net.ch_n[f.tube_channel[t]]
+            for i in range(nx if f.tube_centre[t] else 0):
+                count -= f.inv[f.plate_at[f.tube_plate[t]] + f.tube_row[t] * nx + i] < 0.0
         for i in range(f.walls):
             count += (f.winv[i] < 0.0) + (f.dc[i] < 0.0)
         for i in range(f.n_border):

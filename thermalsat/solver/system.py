@@ -243,6 +243,10 @@ class Factors:
             raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
         # an odd number of negative pivots: a real growth rate above the shift, a runaway
         self.runaway = self.solver.negative_pivots() % 2 == 1
+        if self.runaway and not self.exact:
+            # approximate factors only raise the suspicion
+            exact = System(b, path="sparse", like=system)
+            self.runaway = Factors(exact, t, y, shift_per_s, side).runaway
 
     def precondition(self, right: Floats) -> Floats:
         """Return the factors applied to right (n,) alone."""
@@ -276,7 +280,9 @@ class Factors:
                 return u
         n = len(right)
         operator = LinearOperator((n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64)
-        u, _ = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
+        u, missed = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
+        if missed or not np.isfinite(u).all():
+            raise ConvergenceError("the linear system is singular or nearly so", {"relative": relative})
         return np.asarray(u)
 
 

@@ -115,7 +115,7 @@ def integrate(
     info = np.zeros(8)
     local = LOCAL_PER_TOLERANCE * tolerance_K if local_K is None else local_K
     t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
-    breaks = np.ascontiguousarray(breakpoints_s, dtype=np.float64)
+    breaks = _apart(breakpoints_s, start_s, end_s)
     # unknowns without capacity follow a jump of the forcing at once: they are brought into balance after each
     stops = list(breaks[(breaks > start_s) & (breaks < end_s)]) if (b.capacity == 0.0).any() else []
     stops = [*stops, end_s] if replay is None else [end_s]
@@ -123,7 +123,7 @@ def integrate(
     while stops and status in (0, TOO_MANY_STEPS):
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks, local, h,
-            RESTART_S, len(steps) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]),
+            RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]),
             samples[filled:], ledger, throughput, estimate, integral, steps, replay is not None, info, work, progress,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
@@ -135,7 +135,8 @@ def integrate(
             stops.pop(0)
             if stops:
                 y, h = consistent(system, t, y, describe), RESTART_S
-        elif replay is not None or taken + rejected >= max_steps:
+        if replay is not None or (stops and taken + rejected >= max_steps):
+            status = status or (TOO_MANY_STEPS if replay is None else 0)
             break
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
@@ -227,6 +228,14 @@ def consistent(system: System, t: float, y: Floats, describe: Callable[[int], st
         f"correction was {step[worst]:.3g} K; give it a start nearer to its neighbours, or a heat capacity",
         {"index": worst, "time_s": t},
     )
+
+
+def _apart(breakpoints_s: Floats, start_s: float, end_s: float) -> Floats:
+    """Return the breakpoints strictly inside the range, those closer than rounding taken as one."""
+    found = np.unique(np.asarray(breakpoints_s, dtype=np.float64))
+    same = 1e-9 + 1e-12 * max(abs(start_s), abs(end_s))
+    found = found[(found > start_s + same) & (found < end_s - same)]
+    return np.ascontiguousarray(found[np.diff(found, prepend=-np.inf) > same])
 
 
 @cache
