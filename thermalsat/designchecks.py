@@ -47,7 +47,19 @@ def _temperatures(sat: Satellite) -> list[str]:
             f"`loop.supply_set_point` must be above `limits.coolant_minimum` ({low:g} K), got {supply:g} K;"
             " raise the set-point or lower the limit"
         )
-    return found
+    return found + _melting(sat)
+
+
+def _melting(sat: Satellite) -> list[str]:
+    if not sat.store.present:
+        return []
+    fluid, melting = sat.loop.coolant, sat.store.melting_temperature_K
+    if fluid.freezing_K < melting < fluid.boiling_K:
+        return []
+    return [
+        f"`store.melting_temperature` must be between freezing and boiling of {fluid.name}"
+        f" ({fluid.freezing_K:.2f} to {fluid.boiling_K:.2f} K), or it never melts; got {melting:g} K"
+    ]
 
 
 def _shapes(sat: Satellite) -> list[str]:

@@ -27,7 +27,7 @@ __all__ = ["SCHEMA", "Key", "keys", "loads", "read"]
 SCHEMA = 1
 
 _MARK = re.compile(r"^(.*\S)\s*\[([A-Za-z][\w .-]*)\]\s*$", re.DOTALL)
-_OPTIONAL_SECTIONS = ("cost",)
+_OPTIONAL_SECTIONS = ("cost", "store")
 _TOP = ("schema", "name", "description", "sources", "cases", *SECTIONS)
 
 

@@ -21,6 +21,7 @@ from thermalsat.components.part import FrozenDict, Part
 from thermalsat.components.payload import Payload
 from thermalsat.components.provenance import Sourced
 from thermalsat.components.radiator import Radiator
+from thermalsat.components.store import PhaseChangeStore
 from thermalsat.errors import DesignError, InputError
 from thermalsat.orbit import Orbit
 from thermalsat.sources import Source, provenance_of
@@ -35,6 +36,7 @@ SECTIONS: dict[str, type[Part]] = {
     "payload": Payload,
     "bus": Bus,
     "loop": CoolantLoop,
+    "store": PhaseChangeStore,
     "radiator": Radiator,
     "array": SolarArray,
     "battery": Battery,
@@ -61,6 +63,8 @@ class Satellite:
         Circumstances in which the limits must hold.
     payload, bus, loop, radiator, array, battery : Payload, Bus, CoolantLoop, Radiator, SolarArray, Battery
         Its parts; only radiator, array and battery have no defaults.
+    store : PhaseChangeStore, optional
+        Material on the loop that melts in peaks; by default there is none.
     environment, geometry, masses, limits, cost : optional
         What surrounds it, where its surfaces are, what it weighs, what else must not be exceeded.
     description : str, optional
@@ -93,6 +97,7 @@ class Satellite:
     payload: Payload = field(default_factory=Payload)
     bus: Bus = field(default_factory=Bus)
     loop: CoolantLoop = field(default_factory=CoolantLoop)
+    store: PhaseChangeStore = field(default_factory=PhaseChangeStore)
     environment: Surroundings = field(default_factory=Surroundings)
     geometry: Geometry = field(default_factory=Geometry)
     masses: Masses = field(default_factory=Masses)
@@ -185,25 +190,13 @@ class Satellite:
         return provenance_of(self)
 
     def orbit_of(self, case: DesignCase | str) -> Orbit:
-        """Return the idealised orbit of a case: its beta, and the Sun at the distance of its date.
-
-        Parameters
-        ----------
-        case : DesignCase or str
-            The case, or its name.
-        """
+        """Return the idealised orbit of a case: its beta, and the Sun at the distance of its date."""
         found = self.case(case)
         beta = found.beta if found.beta is not None else self.orbit.beta(found.__dict__["date"])
         return Orbit.from_beta(altitude=self.orbit.altitude, beta=beta, epoch=found.__dict__["date"])
 
     def environment_values(self, case: DesignCase | str) -> dict[str, Any]:
-        """Return the arguments from which the `Environment` of a case is made.
-
-        Parameters
-        ----------
-        case : DesignCase or str
-            The case, or its name.
-        """
+        """Return the arguments from which the `Environment` of a case is made."""
         found, around = self.case(case), self.environment
         return {
             "orbit": self.orbit,
@@ -239,9 +232,16 @@ class Satellite:
         )
 
     @property
+    def masses_kg(self) -> dict[str, float]:
+        """Mass of each part by name [kg]; a store among them where there is one."""
+        return self.masses.parts_kg(
+            self.array.area_m2, self.radiator.area_m2, self.battery.mass_kg, self.store.total_kg
+        )
+
+    @property
     def mass_kg(self) -> float:
         """Mass of the satellite [kg]."""
-        return self.masses.total_kg(self.array.area_m2, self.radiator.area_m2, self.battery.mass_kg)
+        return sum(self.masses_kg.values())
 
     @property
     def flow_per_tube_kg_s(self) -> float:

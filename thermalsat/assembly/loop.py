@@ -8,6 +8,7 @@ from typing import Any
 
 from thermalsat.assembly.radiator import Panel, flow_per_tube_kg_s, shared_wall
 from thermalsat.assembly.rules import bypass_law, freeze_heater_law
+from thermalsat.assembly.store import through_store
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.channel import Channel
 from thermalsat.network.places import Bus, Node
@@ -42,8 +43,9 @@ def add_circuit(
     -----
     Payload outlet -> return line -> panel inlet (share ``w = w_min + (1 - w_min) v`` of the flow) ->
     tubes -> mixed with the bypassed rest -> supply line -> payload. The valve's position v follows the
-    mixed temperature. All lines and the payload's volume are perfectly mixed finite volumes in enthalpy;
-    the payload and the panel inlet hold as much coolant as one volume of a line.
+    mixed temperature. A phase-change store stands before the return line or behind the supply line. All
+    lines and the payload's volume are perfectly mixed finite volumes in enthalpy; the payload and the panel
+    inlet hold as much coolant as one volume of a line.
     """
     loop, radiator = satellite.loop, satellite.radiator
     wall = shared_wall(net, satellite, panel)
@@ -68,7 +70,8 @@ def add_circuit(
         return last
 
     payload = volume("payload coolant", loop.return_line_volume_m3 / loop.line_volumes)
-    back = line("return line", loop.return_line_volume_m3, payload)
+    hot = through_store(net, satellite, "return", payload, temperature)
+    back = line("return line", loop.return_line_volume_m3, hot)
     supply = net.mixer("mixed supply", coolant=fluid)
     valve = net.valve("bypass valve", supply, bypass_law(loop), from_si(loop.valve_lag_s, "s"))
     inlet = volume("panel inlet", loop.supply_line_volume_m3 / loop.line_volumes)
@@ -95,6 +98,7 @@ def add_circuit(
         net.flow(tube, supply, mass_flow=each, **through)
     net.flow(back, supply, mass_flow=flow, valve=valve, factors=(1.0 - closed, -open_))
     cold = line("supply line", loop.supply_line_volume_m3, supply)
+    cold = through_store(net, satellite, "supply", cold, temperature)
     net.flow(cold, payload, mass_flow=flow)
     if loop.heater_power_W > 0.0:
         power, law = from_si(loop.heater_power_W, "W"), freeze_heater_law(loop)

@@ -10,6 +10,7 @@ from thermalsat.components.material import Material
 from thermalsat.components.payload import Payload
 from thermalsat.components.provenance import Sourced
 from thermalsat.components.radiator import Radiator
+from thermalsat.components.store import PhaseChangeStore
 
 __all__ = [
     "Battery",
@@ -19,6 +20,7 @@ __all__ = [
     "CoolantLoop",
     "Material",
     "Payload",
+    "PhaseChangeStore",
     "Radiator",
     "SolarArray",
     "Sourced",

@@ -14,7 +14,7 @@ __all__ = ["Cost", "Masses"]
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Masses(Part):
-    """Masses per area and of the rack; the battery's follows from its specific energy.
+    """Masses per area and of the rack; those of battery and store are with these.
 
     {parameters}
 
@@ -34,21 +34,30 @@ class Masses(Part):
     rest: Fraction = Fraction(
         "mass of all else, of the sum of the parts above and the battery", default=0.20, high=10.0
     )
+    announced: Number = Number(
+        "kg", "mass of the whole as announced or agreed, to stand beside the sum", default=None, above=0.0
+    )
 
-    def parts_kg(self, array_m2: float, radiator_m2: float, battery_kg: float) -> dict[str, float]:
-        """Return mass of each part by name [kg]."""
+    def parts_kg(
+        self, array_m2: float, radiator_m2: float, battery_kg: float, store_kg: float = 0.0
+    ) -> dict[str, float]:
+        """Return mass of each part by name [kg]; a store among them where it has a mass."""
         parts = {
             "array": self.array_kg_m2 * array_m2,
             "radiator": self.radiator_kg_m2 * radiator_m2,
             "rack": self.rack_kg,
             "battery": battery_kg,
         }
+        if store_kg > 0.0:
+            parts["store"] = store_kg
         parts["rest"] = self.rest * sum(parts.values())
         return parts
 
-    def total_kg(self, array_m2: float, radiator_m2: float, battery_kg: float) -> float:
+    def total_kg(
+        self, array_m2: float, radiator_m2: float, battery_kg: float, store_kg: float = 0.0
+    ) -> float:
         """Return mass of the satellite [kg]."""
-        return sum(self.parts_kg(array_m2, radiator_m2, battery_kg).values())
+        return sum(self.parts_kg(array_m2, radiator_m2, battery_kg, store_kg).values())
 
 
 class _Price(Number):

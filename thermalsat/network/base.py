@@ -165,4 +165,5 @@ _WORDS = {
     "Bus": "a bus",
     "Valve": "a valve",
     "Battery": "a battery",
+    "Store": "a store",
 }

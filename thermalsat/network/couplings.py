@@ -15,10 +15,11 @@ from .elements import Conductance, Radiation, Surface, common_copies
 from .exchange import along, exchange_W_K
 from .places import Boundary, Node, Place
 from .plate import Cells, Edge, Face, Plate, in_order, shape_of
+from .store import Store
 
 __all__ = ["Couplings"]
 
-Targets = (Node, Boundary, Cells, ChannelCells, Channel, Edge, Face, Plate)
+Targets = (Node, Store, Boundary, Cells, ChannelCells, Channel, Edge, Face, Plate)
 
 
 class Couplings(Electrics):
@@ -125,7 +126,7 @@ class Couplings(Electrics):
 
         Parameters
         ----------
-        a, b : Node, Boundary, Cells, Edge, Face or Channel
+        a, b : Node, Store, Boundary, Cells, Edge, Face or Channel
             Places of several cells are joined to a single one cell by cell, or to one of as many cells
             pair by pair. Edges take part with half a cell of plate in series.
         conductance : Quantity [W/K]

@@ -15,6 +15,7 @@ from .couplings import Couplings
 from .elements import PlateSource, Source
 from .places import Node, Place
 from .plate import Cells, Edge, Face, Plate, in_order, shape_of
+from .store import Store
 
 __all__ = ["Heating"]
 
@@ -36,7 +37,7 @@ class Heating(Couplings):
 
         Parameters
         ----------
-        target : Node, Cells, Edge, Face or Plate
+        target : Node, Store, Cells, Edge, Face or Plate
             Where to. A flux needs a face, an edge or cells; W/m³ a plate or cells.
         amount : Quantity, Table or Function [W, W/m² or W/m³]
             How much.
@@ -48,7 +49,7 @@ class Heating(Couplings):
         argument : Place, optional
             One place.
         """
-        target = self._own(target, "target", Node, Cells, Edge, Face, Plate, ChannelCells)
+        target = self._own(target, "target", Node, Store, Cells, Edge, Face, Plate, ChannelCells)
         unit, value, pieces = inputs.heat_amount(amount, _heat_units(target))
         shape = shape_of(target)
         weights: Any = 1.0 if pattern is None else inputs.numbers(pattern, "pattern", shape)

@@ -1,4 +1,4 @@
-"""The part of the network's interface that makes plates, nodes, boundaries and mixers."""
+"""The part of the network's interface that makes plates, nodes, stores, boundaries and mixers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 
 from thermalsat.errors import InputError
-from thermalsat.units import si, si_fraction
+from thermalsat.physics.melting import melting_law
+from thermalsat.units import si, si_difference, si_fraction
 
 from . import inputs
 from .base import NetworkBase
 from .places import Boundary, Mixer, Node
 from .plate import Plate
+from .store import Store
 
 __all__ = ["Parts"]
 
 
 class Parts(NetworkBase):
-    """Methods that add plates, nodes, boundaries and mixers."""
+    """Methods that add plates, nodes, stores, boundaries and mixers."""
 
     def plate(
         self,
@@ -133,6 +135,75 @@ class Parts(NetworkBase):
             heat_capacity_J_K=inputs.nonnegative(heat_capacity, "J/K", "heat_capacity"),
             temperature_K=inputs.scalar(si(temperature, "K", "temperature"), "temperature"),
             fluid=None if coolant is None else self._fluid(coolant)[0],
+        )
+        return self._part(made)
+
+    def store(
+        self,
+        name: str,
+        *,
+        mass: Any,
+        melting_temperature: Any,
+        latent_heat: Any,
+        specific_heat: Any,
+        melting_band: Any = "1 K",
+        temperature: Any = "300 K",
+    ) -> Store:
+        """Add a lump that melts and freezes, without hysteresis.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        mass : Quantity [kg]
+            Of what melts; a container is a node of its own.
+        melting_temperature, melting_band : Quantity [K], temperature difference [K]
+            Middle and width of the temperatures over which it melts.
+        latent_heat : Quantity [J/kg]
+            Taken up in melting, beside the specific heats.
+        specific_heat : Quantity [J/kg/K], or tuple (solid, liquid)
+            On either side of the band.
+        temperature : Quantity [K]
+            Initial temperature; within the band it is melted in part.
+
+        Raises
+        ------
+        InputError
+            For a value that is not positive, or a band too narrow for the latent heat.
+
+        Notes
+        -----
+        The unknown is the enthalpy temperature, so that every joule is counted however fast it melts; see
+        `thermalsat.physics.melting.melting_law`.
+
+        Examples
+        --------
+        50 kg take up 10 MJ of latent heat between 59.5 and 60.5 degC:
+
+        >>> import thermalsat as ts
+        >>> net = ts.ThermalNetwork()
+        >>> wax = net.store("wax", mass="50 kg", melting_temperature="60 degC", latent_heat="200 kJ/kg",
+        ...                 specific_heat=("2.0 kJ/kg/K", "2.2 kJ/kg/K"))
+        >>> wax.latent_J, round(wax.melted("60 degC"), 2), wax.melted("70 degC")
+        (10000000.0, 0.5, 1.0)
+        """
+        heats = specific_heat if isinstance(specific_heat, tuple) else (specific_heat, specific_heat)
+        if len(heats) != 2:
+            raise InputError(f"`specific_heat` must be one value or a pair (solid, liquid), got {len(heats)}")
+        solid, liquid = (inputs.positive(value, "J/kg/K", "specific_heat") for value in heats)
+        kilograms = inputs.positive(mass, "kg", "mass")
+        latent = inputs.positive(latent_heat, "J/kg", "latent_heat")
+        band = inputs.scalar(si_difference(melting_band, "melting_band"), "melting_band")
+        if not band > 0.0:
+            raise InputError(f"`melting_band` must be above 0 K, got {melting_band!r}")
+        middle = inputs.scalar(si(melting_temperature, "K", "melting_temperature"), "melting_temperature")
+        made = Store(
+            self,
+            name,
+            heat_capacity_J_K=kilograms * solid,
+            latent_J=kilograms * latent,
+            law=melting_law(middle, band, latent, solid, liquid),
+            temperature_K=inputs.scalar(si(temperature, "K", "temperature"), "temperature"),
         )
         return self._part(made)
 
