@@ -127,7 +127,8 @@ def worst_case(sat: Satellite) -> WorstCases:
     searched = (
         f"searched {len(days)} pairs of beta and date ({DAYS} days every {STEP_DAYS:g}, {nodes} node"
         f"{'s' if nodes > 1 else ''}), |beta| {math.degrees(np.abs(betas).min()):.1f} to"
-        f" {math.degrees(np.abs(betas).max()):.1f} deg, by a reduced model; {confirmed} confirmed by the full one"
+        f" {math.degrees(np.abs(betas).max()):.1f} deg, by a reduced model; {confirmed} confirmed by the"
+        " full one"
     )
     return WorstCases(
         cases=cases,

@@ -10,7 +10,7 @@ from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, history_result
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
-from thermalsat.capability.worst import PHASES, Hunt, Worst
+from thermalsat.capability.worst import NOISE, PHASES, Hunt, Worst
 from thermalsat.errors import InfeasibleError, InputError
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
@@ -21,6 +21,9 @@ __all__ = ["bursts_of", "check_base", "find_peak", "find_peak_duration", "peak_d
 HIGHEST = 100.0
 """Peaks are looked for up to this many times the base power."""
 LONGEST_ORBITS = 200.0
+COARSE_PHASES = 4
+AT_LIMIT = 0.05
+"""A base cycle with less margin than this is looked at with a tight tolerance [K, %, kW]."""
 STEP_W = 1.0
 STEP_S = 0.1
 RELATIVE = 2e-4
@@ -203,12 +206,15 @@ def check_base(bursts: Bursts) -> None:
     """
     for case, limits in bursts.base_limits().items():
         margins = scaled(limits, case)
+        if min(margins.values()) < AT_LIMIT:
+            limits = upper(bursts.base(case, TIGHT_K).limits)
+            margins = scaled(limits, case)
         worst = min(margins, key=margins.__getitem__)
-        if margins[worst] <= 0.0:
+        if margins[worst] <= NOISE:
             state = states(limits, case)[worst[1]]
             raise InfeasibleError(
                 f"no peak margin: the base power of {power_text(bursts.base_W)} is at or above what can be"
-                f" held for ever; the limit {state} is exceeded by {state.shortfall}: {state.level}. Lower"
+                f" held for ever; it leaves no margin to the limit {state}: {state.level}. Lower"
                 " `base`, or see sustained_power"
             )
 
@@ -228,7 +234,8 @@ def find_peak(
     def runner(start: Start, power_W: float, tolerance_K: float, whole: bool) -> Burst | None:
         return bursts.run(start, power_W, duration_s, tolerance_K=tolerance_K, whole=whole)
 
-    hunt = Hunt(runner, bursts, bursts.starts(duration_s, phases), base)
+    coarse, fine = bursts.starts(duration_s, COARSE_PHASES), bursts.starts(duration_s, phases)
+    hunt = Hunt(runner, bursts, coarse, fine, base)
     first = 1.25 * base if first_W is None else max(first_W, 1.001 * base)
     return hunt.find(
         first=first, high=HIGHEST * base, tolerance=RELATIVE * base, step=STEP_W, followed=followed
@@ -242,6 +249,7 @@ def find_peak_duration(
     first_s: float = 600.0,
     followed: tuple[Start, ...] = (),
     phases: int = PHASES,
+    confirm: bool = True,
 ) -> Worst:
     """Return the longest time for which a power can be held on top of the base, for the worst start."""
     check_base(bursts)
@@ -252,13 +260,15 @@ def find_peak_duration(
     def runner(start: Start, duration_s: float, tolerance_K: float, whole: bool) -> Burst | None:
         return bursts.run(start, power_W, duration_s, tolerance_K=tolerance_K, whole=whole)
 
-    hunt = Hunt(runner, bursts, bursts.starts(first_s, phases), 0.0)
+    coarse, fine = bursts.starts(first_s, COARSE_PHASES), bursts.starts(first_s, phases)
+    hunt = Hunt(runner, bursts, coarse, fine, 0.0)
     return hunt.find(
         first=first_s,
         high=LONGEST_ORBITS * period,
         tolerance=RELATIVE * first_s,
         step=STEP_S,
         followed=followed,
+        confirm=confirm,
     )
 
 

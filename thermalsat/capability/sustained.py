@@ -125,7 +125,8 @@ def find_sustained(study: Study, first_W: float | None = None) -> Sustained:
     rest = [case for case in study.cases if case not in active]
     if not _everywhere(study, found.x, rest).holds:
         found = _search(study, study.cases, idle, found.x, tolerance, points)
-    power, by_case = _tight(study, found)
+        active = study.cases
+    power, by_case = _tight(study, found, active)
     minimum = find_minimum(study, idle, power)
     binding = _binding(by_case, found)
     return Sustained(
@@ -191,11 +192,15 @@ def _infeasible(study: Study, point: Point) -> Exception:
     )
 
 
-def _tight(study: Study, found: Found) -> tuple[float, dict[str, dict[str, LimitState]]]:
+def _tight(
+    study: Study, found: Found, cases: tuple[str, ...]
+) -> tuple[float, dict[str, dict[str, LimitState]]]:
     """Return the power, rounded down, at which the margins hold with a tight tolerance, and these."""
     point = polish(
-        lambda power: _everywhere(study, power, study.cases, TIGHT_K).margins, found, step=STEP_W, noise=NOISE
+        lambda power: _everywhere(study, power, cases, TIGHT_K).margins, found, step=STEP_W, noise=NOISE
     )
+    if cases != study.cases and not _everywhere(study, point.x, study.cases, TIGHT_K).holds:
+        return _tight(study, found, study.cases)
     limits = {case: states(study.orbit(case, point.x, TIGHT_K).limits, case) for case in study.cases}
     return point.x, limits
 

@@ -21,6 +21,10 @@ NEAR = 0.02
 FOLLOWED = 3
 FINEST = 1.0 / 400.0
 """Spacing of burst starts at which the refinement stops [orbits]."""
+COARSELY = 1.3
+"""Cases whose own answer seems this much higher than the lowest, over the base, are left out."""
+COARSE_MARGIN = 3.0
+"""Cases that keep this margin at every coarse start are not looked at more closely [K, %, kW]."""
 ROUNDS = 4
 NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
@@ -58,19 +62,21 @@ class Hunt:
         ``runner(start, x, tolerance_K, whole)`` runs a burst of which x is the power or the duration.
     bursts : Bursts
         The base cycles, whose margins hold at x = `low`.
-    starts : list of Start
-        The scan.
+    coarse, fine : list of Start
+        Few starts in every case, which tell what cases matter, and all of them.
     low : float
         x at which there is no burst.
     """
 
-    def __init__(self, runner: Runner, bursts: Bursts, starts: list[Start], low: float) -> None:
+    def __init__(
+        self, runner: Runner, bursts: Bursts, coarse: list[Start], fine: list[Start], low: float
+    ) -> None:
         self.runner = runner
-        self.starts = starts
+        self.coarse, self.fine = coarse, fine
         self.low = low
         self._base = {case: scaled(limits, case) for case, limits in bursts.base_limits().items()}
         self._known: dict[tuple[Start, float], Margins | None] = {}
-        self._tried = set(starts)
+        self._tried: set[Start] = set()
 
     def margins(
         self, start: Start, x: float, tolerance_K: float = LOOSE_K, whole: bool = True
@@ -113,6 +119,7 @@ class Hunt:
         tolerance: float,
         step: float,
         followed: tuple[Start, ...] = (),
+        confirm: bool = True,
     ) -> Worst:
         """Return the largest x.
 
@@ -122,6 +129,8 @@ class Hunt:
             First guess, end of the range, tolerance and rounding of x.
         followed : tuple of Start, optional
             Starts that are known to be bad; without them a first scan finds some.
+        confirm : bool
+            Look for worse starts at the answer.
         """
         active = list(followed)
         if not active:
@@ -129,7 +138,7 @@ class Hunt:
             self._known.clear()
         for _ in range(ROUNDS):
             found = self._largest(active, first, high, tolerance)
-            if found.binding is None:
+            if found.binding is None or not confirm:
                 break
             added = self._worse(active, found)
             if not added:
@@ -141,8 +150,11 @@ class Hunt:
 
     def _scan(self, x: float) -> list[Start]:
         """Return the starts whose margins seem to end lowest, by straight lines from the base cycle to x."""
-        ends = {start: self._end(start, x) for start in self.starts}
-        ranked = sorted(self.starts, key=ends.__getitem__)
+        ends = {start: self._end(start, x) for start in self.coarse}
+        lowest = min(ends.values())
+        matter = {s.case for s, end in ends.items() if end - self.low <= COARSELY * (lowest - self.low)}
+        ends |= {s: self._end(s, x) for s in self.fine if s.case in matter and s not in ends}
+        ranked = sorted(ends, key=ends.__getitem__)
         best = ends[ranked[0]]
         if not math.isfinite(best):
             return ranked[:1]
@@ -180,7 +192,10 @@ class Hunt:
         """Return starts beside the worst, and elsewhere, whose margins end before."""
         x = found.x
         assert found.binding is not None
-        others = [s for s in self.starts if s not in active and self.smallest(s, x, whole=False) < -NOISE]
+        coarse = {start: self.smallest(start, x, whole=False) for start in self.coarse}
+        matter = {start.case for start, margin in coarse.items() if margin < COARSE_MARGIN}
+        starts = [s for s in self.fine if s.case in matter and s not in coarse] + self.coarse
+        others = [s for s in starts if s not in active and self.smallest(s, x, whole=False) < -NOISE]
         others.sort(key=lambda start: self.smallest(start, x))
         fresh = self._refined(found.binding[0], x)
         candidates = [fresh, *others[:FOLLOWED]]

@@ -21,7 +21,7 @@ ALTERNATIVE_K = 11.0
 """Temperature margin of an unqualified passive design, the alternative to a load margin (MIL-STD-1540)."""
 FAR = "1000 km"
 """Where panels see nothing of wings and body."""
-ROUGH_W = 50.0
+ROUGH_W, ROUGH = 50.0, 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,9 @@ def make_ledger(
         design = sat.replace(dict(changes)) if changes else sat
         starts = [start] if start.phase >= 0.0 else []
         try:
-            found = solve(design, asked, free=("radiator",), starts=starts, cases=[start.case])
+            found = solve(
+                design, asked, free=("radiator",), starts=starts, cases=[start.case], tolerance=ROUGH
+            )
         except (InfeasibleError, ConvergenceError):
             return None
         return float(found.satellite.radiator.area_m2)

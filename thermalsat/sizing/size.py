@@ -15,7 +15,7 @@ from thermalsat.satellite import Satellite
 from thermalsat.sizing.answer import SizeReason, Sizing, _merged
 from thermalsat.sizing.ledger import make_ledger
 from thermalsat.sizing.solve import COARSE, Solved, solve
-from thermalsat.sizing.trial import Demand, size_of
+from thermalsat.sizing.trial import SIZES, Demand, Trial, size_of
 from thermalsat.units import QuantityLike, from_si
 
 __all__ = ["size"]
@@ -93,14 +93,16 @@ def size(
 
 def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) -> Sizing:
     """Compute the capabilities of a design, which is enlarged a little while one of them falls short."""
+    starts = tuple(dict.fromkeys([*first.starts, *second.starts]))
     for _ in range(REPAIRS):
+        design = _holding(design, demand, starts)
         study = Study.of(design)
         found = find_sustained(study)
         bursts = Bursts(study, demand.sustained_W, demand.recovery)
         short = found.binding if found.power_W < demand.sustained_W else None
         peak = None
         if short is None and demand.has_burst:
-            peak = find_peak(bursts, demand.burst_s, first_W=demand.peak_W)
+            peak = find_peak(bursts, demand.burst_s, first_W=1.001 * demand.peak_W, followed=starts)
             if peak.burst is not None and peak.x < demand.peak_W:
                 ranked = scaled(peak.burst.limits, peak.burst.start.case)
                 _, name = min(ranked, key=ranked.__getitem__)
@@ -141,6 +143,18 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     )
 
 
+def _holding(design: Satellite, demand: Demand, starts: tuple[Start, ...]) -> Satellite:
+    """Return the design, enlarged a little where a known burst falls short with a tight tolerance."""
+    for _ in range(REPAIRS):
+        margins = Trial(design, demand).margins(starts, SIZES, TIGHT_K)
+        short = [size for size, found in margins.items() if found and min(found.values()) < 0.0]
+        if not short:
+            break
+        for one in short:
+            design = _larger(design, one)
+    return design
+
+
 def _not_below(peak: Any, sustained: Any) -> Any:
     from thermalsat.units import si_positive
 
@@ -173,18 +187,24 @@ def _rounded_up(sat: Satellite) -> Satellite:
 def _enlarged(sat: Satellite, short: Any) -> Satellite:
     """Return a copy in which the size that a limit asks for is a little larger."""
     wanted = size_of(short)
+    if wanted is None:
+        raise InfeasibleError(
+            f"no size of radiator, array or battery holds the requirement: {short} is short by"
+            f" {short.shortfall}"
+        )
+    return _larger(sat, wanted)
+
+
+def _larger(sat: Satellite, wanted: str) -> Satellite:
+    """Return a copy in which one size is a little larger."""
     if wanted == "radiator":
         return _whole_tubes(sat.resized(from_si(sat.radiator.area_m2 * REPAIR, "m^2")))
     if wanted == "array":
         return sat.replace("array.area", from_si(sat.array.area_m2 * REPAIR, "m^2"))
     if wanted == "battery":
         return sat.replace("battery.capacity", from_si(sat.battery.capacity_J * REPAIR, "J"))
-    if wanted == "battery radiator":
-        own = battery_radiator_area_m2(sat)
-        return sat.replace("battery.radiator_area", from_si(own * (1.0 + COARSE), "m^2"))
-    raise InfeasibleError(
-        f"no size of radiator, array or battery holds the requirement: {short} is short by {short.shortfall}"
-    )
+    own = battery_radiator_area_m2(sat)
+    return sat.replace("battery.radiator_area", from_si(own * (1.0 + COARSE), "m^2"))
 
 
 def _reasons(first: Solved, second: Solved) -> dict[str, SizeReason]:

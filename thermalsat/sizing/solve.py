@@ -32,6 +32,8 @@ CLOSING_PERCENT = 3.0
 TRUST, CLOSING_TRUST = 2.0, 20.0
 """A measured slope may differ by this factor from the expected one."""
 PHASES = 12
+FINEST = 1.0 / 100.0
+"""Spacing of burst starts at which the refinement stops [orbits]."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def solve(
     cases: Sequence[str] | None = None,
     near: Trial | None = None,
     tolerance_K: float = LOOSE_K,
+    tolerance: float = TOLERANCE,
 ) -> Solved:
     """Return the least sizes at which the margins of each are zero.
 
@@ -107,6 +110,10 @@ def solve(
         Cases that count.
     near : Trial, optional
         A similar one.
+    tolerance_K : float
+        Of the trials.
+    tolerance : float
+        Change of the logarithm of a size that counts as none.
 
     Notes
     -----
@@ -134,7 +141,7 @@ def solve(
         if sat.battery.radiator_area_m2 is None and "battery radiator" in steps:
             steps["battery radiator"] = max(steps["battery radiator"], -logs["battery radiator"])
         settled = all(
-            abs(step) <= (COARSE if size == "battery radiator" else TOLERANCE) for size, step in steps.items()
+            abs(step) <= (COARSE if size == "battery radiator" else tolerance) for size, step in steps.items()
         )
         if settled and searching:
             fresh = [s for s in _worst(trial, free) if s not in followed]
@@ -143,9 +150,10 @@ def solve(
                 followed += worse
                 continue
             searching = False
-            refined = [_refined(trial, start, free) for start in followed]
-            if refined != followed:
-                followed = list(dict.fromkeys(refined))
+            binding = _binding_starts(margins)
+            refined = {start: _refined(trial, start, free) for start in binding}
+            if any(old != new for old, new in refined.items()):
+                followed = list(dict.fromkeys(refined.get(start, start) for start in followed))
                 continue
         if settled:
             return Solved(satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried)
@@ -233,6 +241,12 @@ def _worst(trial: Trial, free: Sequence[str]) -> list[Start]:
     return list(dict.fromkeys(start for _, start in found.values()))
 
 
+def _binding_starts(margins: Mapping[str, Mapping[Any, float]]) -> list[Start]:
+    """Return the burst starts that set a size."""
+    found = [min(one, key=one.__getitem__)[0] for one in margins.values() if one]
+    return [start for start in dict.fromkeys(found) if start.phase >= 0.0]
+
+
 def _own(trial: Trial, start: Start, free: Sequence[str]) -> dict[str, dict[Any, float]]:
     found = trial.margins([start], free) if free else {}
     return {
@@ -255,7 +269,7 @@ def _refined(trial: Trial, start: Start, free: Sequence[str]) -> Start:
         return min(_own(trial, other, [size])[size].values())
 
     best, lowest, spacing = start, min(own[size].values()), 0.5 / PHASES
-    while spacing > 1.0 / 200.0:
+    while spacing > FINEST:
         for shift in (-spacing, spacing):
             other = Start(start.case, (best.phase + shift) % 1.0)
             found = value(other)
