@@ -61,7 +61,9 @@ def asked(sat: Satellite) -> str:
 
 def changed(changes: Mapping[str, Any]) -> str:
     """Return the changes that were typed."""
-    return tables.wrapped(", ".join(f"{name} = {value}" for name, value in changes.items()), first="with ")
+    hard = "\N{NO-BREAK SPACE}"
+    items = (f"{name} = {value}".replace(" ", hard) for name, value in changes.items())
+    return tables.wrapped(", ".join(items), first="with ").replace(hard, " ")
 
 
 def alone(case: str) -> str:
