@@ -274,22 +274,26 @@ double ts_star_rates(ptrdiff_t n, const double *restrict ga, const double *restr
                      const double *restrict Ta, const double *restrict Tb, const double *restrict Tc,
                      double *restrict Fa, double *restrict Fb, double *restrict Fc)
 {
+    /* the heat g (T - wall) of a leg is written with differences to the other ends, which keeps its digits when one
+     * leg is far larger than the rest */
     double sum[LANES] = {0};
     ptrdiff_t i = 0;
     if (Tb) {
         for (; i + LANES <= n; i += LANES)
             for (int l = 0; l < LANES; l++) {
                 ptrdiff_t k = i + l;
-                double wall = (ga[k] * Ta[k] + gb[k] * Tb[k] + g[k] * Tc[k]) / (ga[k] + gb[k] + g[k]);
-                double qa = ga[k] * (Ta[k] - wall), qb = gb[k] * (Tb[k] - wall);
+                double total = 1.0 / (ga[k] + gb[k] + g[k]), ab = gb[k] * (Ta[k] - Tb[k]);
+                double qa = ga[k] * (g[k] * (Ta[k] - Tc[k]) + ab) * total;
+                double qb = gb[k] * (g[k] * (Tb[k] - Tc[k]) + ga[k] * (Tb[k] - Ta[k])) * total;
                 Fa[k] -= qa;
                 Fb[k] -= qb;
                 Fc[k] += qa + qb;
                 sum[l] += qa + qb;
             }
         for (int l = 0; i < n; i++, l++) {
-            double wall = (ga[i] * Ta[i] + gb[i] * Tb[i] + g[i] * Tc[i]) / (ga[i] + gb[i] + g[i]);
-            double qa = ga[i] * (Ta[i] - wall), qb = gb[i] * (Tb[i] - wall);
+            double total = 1.0 / (ga[i] + gb[i] + g[i]), ab = gb[i] * (Ta[i] - Tb[i]);
+            double qa = ga[i] * (g[i] * (Ta[i] - Tc[i]) + ab) * total;
+            double qb = gb[i] * (g[i] * (Tb[i] - Tc[i]) + ga[i] * (Tb[i] - Ta[i])) * total;
             Fa[i] -= qa;
             Fb[i] -= qb;
             Fc[i] += qa + qb;
@@ -299,7 +303,7 @@ double ts_star_rates(ptrdiff_t n, const double *restrict ga, const double *restr
         for (; i < n; i++) {
             /* ga = 0: the row is the wall */
             double q = ga[i] == 0.0 ? g[i] * (Ta[i] - Tc[i])
-                                    : ga[i] * (Ta[i] - (ga[i] * Ta[i] + g[i] * Tc[i]) / (ga[i] + g[i]));
+                                    : ga[i] * (g[i] * (Ta[i] - Tc[i])) / (ga[i] + g[i]);
             Fa[i] -= q;
             Fc[i] += q;
             sum[i % LANES] += q;

@@ -272,8 +272,13 @@ cdef inline void link_rates(const Net *g, Point *p, double *F, double *flow) noe
             q = s.g * (p.temp[a] - p.temp[g.w_c[k]])
             q_b = 0.0
         else:
-            q = g.w_ga[k] * (p.temp[a] - s.wall)
-            q_b = g.w_gb[k] * (p.temp[b] - s.wall) if b >= 0 else 0.0
+            # g (T - wall), with its digits kept when one leg is far larger than the rest
+            q = s.g * (p.temp[a] - p.temp[g.w_c[k]])
+            q_b = 0.0
+            if b >= 0:
+                q += g.w_gb[k] * (p.temp[a] - p.temp[b])
+                q_b = g.w_gb[k] * (s.g * (p.temp[b] - p.temp[g.w_c[k]]) + g.w_ga[k] * (p.temp[b] - p.temp[a])) / s.total
+            q = g.w_ga[k] * q / s.total
         F[a] -= q
         if b >= 0:
             F[b] -= q_b

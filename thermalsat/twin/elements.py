@@ -80,12 +80,15 @@ def walls(b: Bundle, x: State) -> Iterator[Term]:
             yield Term(film * (x.T[a] - x.T[c]), ((a, -1.0), (c, 1.0)), flow)
             continue
         sides = [(int(i), g) for i, g in ((b.w_a[k], b.w_ga[k]), (b.w_b[k], b.w_gb[k])) if i >= 0]
-        heat, total = film * x.T[c], film
+        total = film
+        for _, g in sides:
+            total = total + g
         for i, g in sides:
-            heat, total = heat + g * x.T[i], total + g
-        wall = heat / total
-        for i, g in sides:
-            yield Term(g * (x.T[i] - wall), ((i, -1.0), (c, 1.0)), flow)
+            # g (T_i - Tw) written with differences to the other ends, which keeps its digits when g is large
+            others = film * (x.T[i] - x.T[c])
+            for j, other in sides:
+                others = others + other * (x.T[i] - x.T[j])
+            yield Term(g * others / total, ((i, -1.0), (c, 1.0)), flow)
 
 
 def sources(b: Bundle, x: State) -> Iterator[Term]:
