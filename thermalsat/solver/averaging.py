@@ -16,7 +16,9 @@ def averaged(bundle: Bundle, start_s: float, period_s: float, held: NDArray[np.i
     Boundaries that radiate are averaged in temperature, so a steady state of the result is a first guess, not
     the mean state. Unknowns in `held` get a capacity so large that they stay where they are.
     """
-    means = np.array([_mean(bundle, k, start_s, start_s + period_s) for k in range(len(bundle.forcing_period))])
+    means = np.array(
+        [_mean(bundle, k, start_s, start_s + period_s) for k in range(len(bundle.forcing_period))]
+    )
     count = len(means)
     coef = np.zeros((count, 6))
     coef[:, 0] = means

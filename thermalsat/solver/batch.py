@@ -165,7 +165,10 @@ def periodic_batch(
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise InputError(f"`threads` must be a whole number of at least 1, got {threads!r}")
     period_s = float(si_positive(period, "s", "period"))
-    tolerance_K, closure_K = float(si_difference(tolerance, "tolerance")), float(si_difference(closure, "closure"))
+    tolerance_K, closure_K = (
+        float(si_difference(tolerance, "tolerance")),
+        float(si_difference(closure, "closure")),
+    )
     check_tolerance(tolerance_K)
     check_tolerance(closure_K, "closure")
     first = compiled(designs[0])
@@ -217,7 +220,10 @@ def _follow(futures: Sequence[Future[Cycle]], progress: Progress | None) -> None
 
 
 def _collect(
-    designs: tuple[ThermalNetwork, ...], futures: Sequence[Future[Cycle]], tolerance_K: float, closure_K: float
+    designs: tuple[ThermalNetwork, ...],
+    futures: Sequence[Future[Cycle]],
+    tolerance_K: float,
+    closure_K: float,
 ) -> Batch:
     cycles: list[Cycle | None] = []
     errors: list[ThermalsatError | None] = []
@@ -230,9 +236,15 @@ def _collect(
         if error is not None and not isinstance(error, ThermalsatError | KeyboardInterrupt):
             raise error
         cycles.append(future.result() if error is None else None)
-        errors.append(error if isinstance(error, ThermalsatError) or error is None else ConvergenceError("interrupted"))
+        errors.append(
+            error if isinstance(error, ThermalsatError) or error is None else ConvergenceError("interrupted")
+        )
     return Batch(
-        nets=designs, errors=tuple(errors), _cycles=tuple(cycles), _tolerance_K=tolerance_K, _closure_K=closure_K
+        nets=designs,
+        errors=tuple(errors),
+        _cycles=tuple(cycles),
+        _tolerance_K=tolerance_K,
+        _closure_K=closure_K,
     )
 
 

@@ -86,7 +86,11 @@ def loose_part(b: Bundle) -> Bundle:
         raise NotPlanar("a tube wall belongs to no channel")
     none, keep = slice(0, 0), ~links
     return b.exchanged(
-        **{name: getattr(b, name)[none] for name in _names(b, ("w_", "sf_", "ps_", "pl_", "ch_")) if "ptr" not in name},
+        **{
+            name: getattr(b, name)[none]
+            for name in _names(b, ("w_", "sf_", "ps_", "pl_", "ch_"))
+            if "ptr" not in name
+        },
         pl_gx_ptr=np.zeros(1, np.intp),
         pl_gy_ptr=np.zeros(1, np.intp),
         **{name: getattr(b, name)[keep] for name in _names(b, ("adv_",))},
@@ -97,7 +101,9 @@ def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
     return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
 
 
-def make_plan(b: Bundle, loose: Bundle, loose_groups: tuple[object, ...], rows: Indices, cols: Indices) -> Plan:
+def make_plan(
+    b: Bundle, loose: Bundle, loose_groups: tuple[object, ...], rows: Indices, cols: Indices
+) -> Plan:
     """Lay out bundle b, whose loose part has Jacobian entries at (rows, cols).
 
     Raises
@@ -215,7 +221,9 @@ def _tubes(b: Bundle) -> dict[str, Indices]:
             across = b.pl_gy[b.pl_gy_ptr[plate] + (row - 1) * nx : b.pl_gy_ptr[plate] + row * nx]
             if across.any():
                 raise NotPlanar("a plate conducts past a tube's wall")
-            fits = (a == below).all() and (other == above).all() or (a == above).all() and (other == below).all()
+            fits = (
+                (a == below).all() and (other == above).all() or (a == above).all() and (other == below).all()
+            )
         if not fits:
             raise NotPlanar("a channel's walls are not along one row")
         found.append((int(plate), float(row) + (0.5 if centre else 0.0), c, int(centre), int(row), low,

@@ -19,7 +19,16 @@ from .ordering import Ordering, order
 from .plan import NotPlanar, Plan, loose_part, make_plan
 
 Floats = NDArray[np.float64]
-GROUPED = ("pat_value", "sf_start", "sf_pattern", "ps_start", "ps_pattern", "pl_gx", "pl_gy", "temperature_law")
+GROUPED = (
+    "pat_value",
+    "sf_start",
+    "sf_pattern",
+    "ps_start",
+    "ps_pattern",
+    "pl_gx",
+    "pl_gy",
+    "temperature_law",
+)
 EXACT_SHIFT_PER_S = 1e6
 """From here on the plate solver's factors are exact to rounding, 1/s."""
 STATIONARY = 3
@@ -47,7 +56,9 @@ class System:
             raise ValueError("links into mixers must be sorted by mixer")
         self.bundle = bundle
         self.path = path
-        shared = like is not None and all(getattr(bundle, name) is getattr(like.bundle, name) for name in GROUPED)
+        shared = like is not None and all(
+            getattr(bundle, name) is getattr(like.bundle, name) for name in GROUPED
+        )
         self.groups = like.groups if like is not None and shared else _groups(bundle)
         self.problem = _core.Problem(bundle, self.groups)
         self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
@@ -279,7 +290,9 @@ class Factors:
             if float(np.linalg.norm(step)) <= relative * size:
                 return u
         n = len(right)
-        operator = LinearOperator((n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64)
+        operator = LinearOperator(
+            (n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64
+        )
         u, missed = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
         if missed or not np.isfinite(u).all():
             raise ConvergenceError("the linear system is singular or nearly so", {"relative": relative})
