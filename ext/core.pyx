@@ -5,7 +5,7 @@ and returns a status code.
 """
 from cpython.exc cimport PyErr_CheckSignals
 from libc.string cimport memset, memcpy
-from libc.math cimport fabs, pow as power, isfinite
+from libc.math cimport fabs, pow as power, isfinite, INFINITY
 from net cimport Net, Point
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
@@ -13,6 +13,7 @@ from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse
 from linear cimport Linear, evaluate, factor, solve, product
 from plate cimport Fast
+from events cimport watch, watch_count, watch_kind, watch_owner, has_kink
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 
 __all__ = ["PlateSolver", "Problem", "Solver", "SparseSolver", "integrate", "step_size_in_doubles"]
@@ -66,7 +67,7 @@ def step_size_in_doubles(Problem problem, int n_stages):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
     return 2 * point_size(g) + (n_stages + 1) * g.ne + n_stages * g.nq + 2 * g.nu + 4 * g.n + 4 * g.nq \
-        + 18 * g.n_group
+        + 18 * g.n_group + 4 * watch_count(g)
 
 
 cdef double *take(double **at, Py_ssize_t count) noexcept nogil:

@@ -1,4 +1,51 @@
-# Time integration: step control, landing, samples, ledger, error estimate.
+# Time integration: step control, landing, events, samples, ledger, error estimate.
+
+cdef enum:
+    MAX_LANDINGS = 8         # trials of one step that may go into landing on an event
+
+cdef double PAST = 1e-4      # a step that lands on an event ends this share of itself behind it,
+cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
+
+
+cdef bint above(double value) noexcept nogil:
+    return value > 0.0
+
+
+cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0, Point *p,
+                     double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
+                     double *value) noexcept nogil:
+    # share of the step by which function w has changed sign on the step's continuous output (Illinois method)
+    cdef double a = 0.0, b = 1.0, fa = v0, fb = v1, x
+    cdef int k, side = 0
+    for k in range(80):
+        if b - a <= 1e-9:
+            break
+        x = a + (b - a) * (fa / (fa - fb))
+        if not (x > a and x < b) or k > 40:
+            x = 0.5 * (a + b)
+        interpolate(g, tab, s, y0, x, p.y)
+        watch(loose, p, t + x * h, t_lo, t_hi, value)
+        if above(value[w]) == above(v0):
+            a = x
+            fa = value[w]
+            if side == 1:
+                fb *= 0.5
+            side = 1
+        else:
+            b = x
+            fb = value[w]
+            if side == -1:
+                fa *= 0.5
+            side = -1
+    return b
+
+
+cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexcept nogil:
+    row[0] = t
+    row[1] = kind
+    row[2] = owner
+    row[3] = 1.0 if up else -1.0
+
 
 cdef double next_size(double h, double norm, int order) noexcept nogil:
     # the step whose error estimate would be just inside the tolerance
@@ -10,8 +57,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
               const double[::1] breaks, double tolerance, double h_first, double h_restart, Py_ssize_t max_steps,
               const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
               double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info, double[::1] work,
-              progress=None):
-    """Integrate C y' = F from t0 to t1, landing on every entry of breaks.
+              progress=None, double[:, ::1] events=None):
+    """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on the kinks of batteries' laws.
 
     In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
     kelvin, the first step and the step after a break, sample times (ascending).
@@ -19,7 +66,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     Out: samples [times, n], ledger [nq] (J, added to), throughput [nq] (J, absolute, added to), estimate [n]
     (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it has
     rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step, largest weighted estimate, its index, steps taken, rejected,
-    samples filled, first bad row.
+    samples filled, first bad row. With events [k, 4]: (time, kind of ext/events.pxd, number of the battery or valve, +1 upwards or
+    -1), in order for each function, and info [9], the last the number of events, which may exceed k.
     Returns a status code.
     """
     cdef Net *g = &problem.net
@@ -32,9 +80,15 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double h_first_restart = h_restart
     cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
-    cdef Py_ssize_t since_poll = 0
+    cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0, landings = 0
+    cdef double t_event = INFINITY, t_far = INFINITY, root, first
+    cdef double *before      # the watched functions at the step's start, at its end, at the last step's end, in between
+    cdef double *after
+    cdef double *last
+    cdef double *between
+    cdef const Net *loose
     cdef int status = OK, j
-    cdef bint at_break, want_estimate = estimate.shape[0] > 0, fresh = h_first <= h_restart
+    cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0, fresh = h_first <= h_restart
     cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
     cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
     tab.gamma = tableau[0]
@@ -54,7 +108,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     check(not want_estimate or estimate.shape[0] == g.n)
     check(integral.shape[0] == 0 or integral.shape[0] == g.n)
     check(solver.problem is problem)
+    if events is not None:
+        check(info.shape[0] >= 9 and events.shape[1] == 4)
+        most_events = events.shape[0]
     m = solver.m
+    loose = g if m.sparse != NULL else &m.fast.loose
     at = &work[0]
     lay_out(g, &p0, take(&at, point_size(g)))
     lay_out(g, &p1, take(&at, point_size(g)))
@@ -72,8 +130,15 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     s.dflow = take(&at, g.nq)
     s.flow1 = take(&at, g.nq)
     s.sums = take(&at, 18 * g.n_group)
+    before = take(&at, n_watch)
+    after = take(&at, n_watch)
+    last = take(&at, n_watch)
+    between = take(&at, n_watch)
     memcpy(p0.y, &y[0], g.n * sizeof(double))
     with nogil:
+        if n_watch > 0:
+            memcpy(p1.y, p0.y, g.n * sizeof(double))
+            watch(loose, &p1, t0, -INFINITY, t0 - 1e-6, last)
         while n_sample < times.shape[0] and times[n_sample] <= t0:
             memcpy(&samples[n_sample, 0], p0.y, g.n * sizeof(double))
             n_sample += 1
@@ -89,10 +154,14 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 at_break = False
             else:
                 t_end = t1
-                at_break = False
+                at_break = at_event = False
                 if n_break < breaks.shape[0] and breaks[n_break] < t1:
                     t_end = breaks[n_break]
                     at_break = True
+                if t_event < t_end:
+                    t_end = t_event
+                    at_break = False
+                    at_event = True
                 room = t_end - t
                 h = h_want
                 if h >= room * (1.0 - 1e-10):
@@ -101,7 +170,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     if h > 0.5 * room:
                         h = 0.5 * room
                     t_end = t + h
-                    at_break = False
+                    at_break = at_event = False
                     h = t_end - t
                 if not h > 1e-14 * max(fabs(t), fabs(t_end)) or h <= 0.0:
                     status = STEP_TOO_SMALL
@@ -136,7 +205,48 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             if norm >= 1e29:
                 status = SINGULAR if bad != 0 else NOT_FINITE
                 break
+            if n_watch > 0:
+                if landings == 0:
+                    memcpy(p1.y, p0.y, g.n * sizeof(double))
+                    watch(loose, &p1, t, t + 1e-6 * h, t + (1.0 - 1e-6) * h, before)
+                memcpy(p1.y, s.y1, g.n * sizeof(double))
+                watch(loose, &p1, t_end, t + 1e-6 * h, t + (1.0 - 1e-6) * h, after)
+                first = 1.0
+                for q in range(n_watch):
+                    if has_kink(g, q) and above(after[q]) != above(before[q]):
+                        root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, q,
+                                        before[q], after[q], between)
+                        first = min(first, root)
+                if not replay and landings < MAX_LANDINGS and first > 1e-6 and first < 1.0 - PAST_MOST:
+                    # again, ending just behind the kink
+                    landings += 1
+                    rejected += 1
+                    t_far = t_end
+                    t_event = min(t_far, t + first * h * (1.0 + PAST))
+                    continue
+                if not replay and at_event and landings < MAX_LANDINGS and first == 1.0 and t_event < t_far:
+                    # the shorter step ends before it
+                    landings += 1
+                    rejected += 1
+                    t_event = min(t_far, t + h * (1.0 + 10.0 * PAST * (1 << landings)))
+                    continue
             # accepted
+            if n_watch > 0:
+                for q in range(n_watch):
+                    if above(before[q]) != above(last[q]):
+                        if n_event < most_events:
+                            note(&events[n_event, 0], t, watch_kind(g, q), watch_owner(g, q), above(before[q]))
+                        n_event += 1
+                    if above(after[q]) != above(before[q]):
+                        if n_event < most_events:
+                            root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h,
+                                            q, before[q], after[q], between)
+                            note(&events[n_event, 0], t + root * h, watch_kind(g, q), watch_owner(g, q),
+                                 above(after[q]))
+                        n_event += 1
+                    last[q] = after[q]
+            landings = 0
+            t_event = INFINITY
             while n_sample < times.shape[0] and times[n_sample] <= t_end:
                 if times[n_sample] == t_end:
                     memcpy(&samples[n_sample, 0], s.y1, g.n * sizeof(double))
@@ -169,13 +279,15 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             t = t_end
             if not replay:
                 h_try = next_size(h, norm, embedded_order)
-                if fresh and not at_break:
+                if fresh and not (at_break or at_event):
                     # what the first step after a break could have been is where the next one starts
                     h_restart = min(8.0 * h_first_restart, h * min(4.0, h_try / h))
                 fresh = at_break
                 if at_break:
                     n_break += 1
                     h_want = h_restart if h_restart < max(h_try, h_want) else max(h_try, h_want)
+                elif at_event:
+                    h_want = min(h_want, 0.9 * h * power(max(norm, 1e-30), -1.0 / (embedded_order + 1)))
                 elif h >= 0.49 * h_want or h_try < h_want:
                     h_want = h_try
     memcpy(&y[0], p0.y, g.n * sizeof(double))
@@ -187,4 +299,6 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     info[5] = rejected
     info[6] = n_sample
     info[7] = bad
+    if events is not None:
+        info[8] = n_event
     return status

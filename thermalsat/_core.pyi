@@ -124,4 +124,5 @@ def integrate(
     info: _Floats,
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,
+    events: _Floats | None = None,
 ) -> int: ...

@@ -21,11 +21,16 @@ EMPTY = np.zeros(0)
 TOO_MANY_STEPS = 4
 INTERRUPTED = 5
 
-LOCAL_PER_TOLERANCE = 2.0
-"""Local error allowed in one step, per kelvin of tolerance (docs/studies/time-integration.md)."""
+LOCAL_PER_TOLERANCE = 1.0
+"""Local error allowed in one step, per kelvin of tolerance (docs/studies/accuracy.md)."""
+ERROR_PER_ESTIMATE = 2.0
+"""What the sum of the steps' estimates is multiplied by: errors reach twice it (docs/studies/accuracy.md)."""
 RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
 MIN_TOLERANCE_K = 1e-7
+EVENTS = ("net power", "charge limit", "empty", "full", "closed", "open")
+"""What crosses a level at an event, upwards or downwards: a bus's net power zero, or the battery's charge limit; a
+battery's state of energy 0.001, or 0.999; a valve's position likewise (ext/events.pxd)."""
 TIGHTENINGS = 4
 """Repeats with smaller steps before an integration is given up as too inaccurate."""
 
@@ -44,6 +49,8 @@ class Trajectory:
     error_index : the unknown where it is
     steps, rejected : int
     log : (steps, 2) start and length of every step, s
+    events : (k, 4) state events in the order of time: when, s; which, an index to `EVENTS`; the number of the
+        battery or valve; +1 upwards or -1 downwards
     complete : False when interrupted
     """
 
@@ -61,6 +68,7 @@ class Trajectory:
     steps: int
     rejected: int
     log: Floats = field(repr=False)
+    events: Floats = field(repr=False)
     complete: bool = True
 
 
@@ -111,8 +119,9 @@ def integrate(
     integral = np.zeros(b.n if mean else 0)
     steps = np.zeros((4096, 2)) if replay is None else np.ascontiguousarray(replay, dtype=np.float64)
     log: list[Floats] = []
+    events: list[Floats] = []
     work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
-    info = np.zeros(8)
+    info, noted = np.zeros(9), np.empty((1024, 4))
     local = LOCAL_PER_TOLERANCE * tolerance_K if local_K is None else local_K
     t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
     breaks = _apart(breakpoints_s, start_s, end_s)
@@ -123,14 +132,16 @@ def integrate(
     while stops and status in (0, TOO_MANY_STEPS):
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks, local, h,
-            RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps, np.ascontiguousarray(times_s[filled:]),
-            samples[filled:], ledger, throughput, estimate, integral, steps, replay is not None, info, work, progress,
+            RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps,
+            np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral, steps,
+            replay is not None, info, work, progress, noted,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
         if info[2] > worst:
             worst, where = float(info[2]), int(info[3])
         taken, rejected, filled = taken + int(info[4]), rejected + int(info[5]), filled + int(info[6])
         log.append(steps[: int(info[4])].copy())
+        events.append(noted[: int(info[8])].copy())
         if status == 0:
             stops.pop(0)
             if stops:
@@ -141,8 +152,8 @@ def integrate(
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
         y_mean=integral / max(t - start_s, 1e-300),
-        ledger_J=ledger, throughput_J=throughput, error_K=worst, error_index=where, steps=taken, rejected=rejected,
-        log=np.concatenate(log), complete=status == 0,
+        ledger_J=ledger, throughput_J=throughput, error_K=ERROR_PER_ESTIMATE * worst, error_index=where, steps=taken, rejected=rejected,
+        log=np.concatenate(log), events=_in_order(np.concatenate(events), start_s), complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
         interrupt = KeyboardInterrupt()
@@ -236,6 +247,12 @@ def _apart(breakpoints_s: Floats, start_s: float, end_s: float) -> Floats:
     same = 1e-9 + 1e-12 * max(abs(start_s), abs(end_s))
     found = found[(found > start_s + same) & (found < end_s - same)]
     return np.ascontiguousarray(found[np.diff(found, prepend=-np.inf) > same])
+
+
+def _in_order(events: Floats, start_s: float) -> Floats:
+    """Return the events after the start by time."""
+    events = events[events[:, 0] > start_s]
+    return events[np.argsort(events[:, 0], kind="stable")]
 
 
 @cache
