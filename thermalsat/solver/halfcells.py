@@ -28,6 +28,8 @@ __all__ = ["Direction", "Legs", "legs_of"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+LIMIT = 3.0
+"""How much steeper than at the next face a slope may become at a wall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,5 +120,5 @@ def legs_of(
 
 
 def _limited(change: Floats, slope: Floats) -> Floats:
-    """Keep a change of slope within the slope itself: sources may jump."""
-    return np.clip(change, -np.abs(slope), np.abs(slope))
+    """Keep a change of slope within a few times the slope: sources may jump."""
+    return np.clip(change, -LIMIT * np.abs(slope), LIMIT * np.abs(slope))
