@@ -25,10 +25,14 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-LONG = re.compile(r"ts\.size\(|thermalsat size|thermalsat report|# long")
-_ROUNDING = r"energy residual|periodic imbalance|energy_residual_relative\W+|periodic_imbalance_relative\W+"
+LONG = re.compile(r"ts\.size\(|^thermalsat size|^thermalsat report|# long")
+_ROUNDING = (
+    r"energy residual|periodic imbalance|energy_residual_relative\W+|periodic_imbalance_relative\W+"
+    r"|time error|distance"
+)
 MASKS = (
     (re.compile(rf"((?:{_ROUNDING})\s?)-?\d[\d.e+-]*"), r"\1..."),
+    (re.compile(r"\b\d+ (periodic states|burst starts|runs)"), r"... \1"),
     (re.compile(r"\b\d[\d.e-]* s>"), "... s>"),
 )
 _FENCE = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
