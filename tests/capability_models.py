@@ -38,6 +38,7 @@ class OneNode:
         self.night, self.period_s, self.step = night_s, period_s, step_s
         self.power = 0.0
         self.breakpoints_s = np.array([night_s]) if night_s else np.zeros(0)
+        self.environment = SimpleNamespace(edges_s=np.array([0.0, night_s] if night_s else []))
         self.anchored = np.array([1])
         bundle = SimpleNamespace(stored=np.ones(2), weight=np.array([1.0, 100.0]))
         self.system = SimpleNamespace(bundle=bundle)

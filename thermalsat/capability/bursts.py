@@ -85,7 +85,8 @@ class Bursts:
         """Return where a search begins: phases all round, and bursts that begin or end at a shadow's edge."""
         found = []
         for case, model in self.study.models.items():
-            period, edges = model.period_s, np.asarray(model.breakpoints_s)
+            period, edges = model.period_s, np.asarray(model.environment.edges_s)
+            edges = np.unique(edges[[0, -1]]) if len(edges) else edges
             even = np.arange(phases) / phases
             at_edges = np.concatenate([edges, edges - duration_s]) / period
             every = np.sort(np.concatenate([even, at_edges % 1.0]))

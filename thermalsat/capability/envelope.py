@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from thermalsat.capability.answers import Envelope, LimitState
-from thermalsat.capability.bursts import Burst, Start
+from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.peak import bursts_of, check_base, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
@@ -21,8 +21,8 @@ __all__ = ["power_envelope"]
 SHORTEST_S = 60.0
 LONGEST_ORBITS = 6.0
 FEWEST = 3
-FEW_PHASES = 6
-"""Burst starts of the scan at durations after the first, beside the worst of the duration before."""
+ABOVE = 1.0005
+"""Where this times the sustained power is not held by a burst, longer bursts hold the sustained power."""
 
 
 def power_envelope(
@@ -101,6 +101,15 @@ def power_envelope(
         base_W=bursts.base_W,
         certificate=certified(result.certificate, margins, searched),
     )
+
+
+def _held(bursts: Bursts, starts: tuple[Start, ...], power_W: float, duration_s: float) -> bool:
+    """Whether some bursts hold every limit."""
+    for start in starts:
+        burst = bursts.run(start, power_W, duration_s)
+        if burst is None or any(limit.margin < 0.0 for limit in burst.limits):
+            return False
+    return True
 
 
 def _binding(burst: Burst) -> LimitState:

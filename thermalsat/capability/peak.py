@@ -226,6 +226,7 @@ def find_peak(
     first_W: float | None = None,
     followed: tuple[Start, ...] = (),
     phases: int = PHASES,
+    confirm: bool = True,
 ) -> Worst:
     """Return the largest power that can be held for a duration on top of the base, for the worst start."""
     check_base(bursts)
@@ -238,7 +239,12 @@ def find_peak(
     hunt = Hunt(runner, bursts, coarse, fine, base)
     first = 1.25 * base if first_W is None else max(first_W, 1.001 * base)
     return hunt.find(
-        first=first, high=HIGHEST * base, tolerance=RELATIVE * base, step=STEP_W, followed=followed
+        first=first,
+        high=HIGHEST * base,
+        tolerance=RELATIVE * base,
+        step=STEP_W,
+        followed=followed,
+        confirm=confirm,
     )
 
 

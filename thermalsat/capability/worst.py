@@ -132,8 +132,9 @@ class Hunt:
         confirm : bool
             Look for worse starts at the answer.
         """
-        active = list(followed)
-        if not active:
+        if followed:
+            active = self._lowest({start: self._end(start, first) for start in followed})
+        else:
             active = self._scan(first)
             self._known.clear()
         for _ in range(ROUNDS):
@@ -154,6 +155,10 @@ class Hunt:
         lowest = min(ends.values())
         matter = {s.case for s, end in ends.items() if end - self.low <= COARSELY * (lowest - self.low)}
         ends |= {s: self._end(s, x) for s in self.fine if s.case in matter and s not in ends}
+        return self._lowest(ends)
+
+    def _lowest(self, ends: Mapping[Start, float]) -> list[Start]:
+        """Return the starts whose margins end first, and those near them."""
         ranked = sorted(ends, key=ends.__getitem__)
         best = ends[ranked[0]]
         if not math.isfinite(best):

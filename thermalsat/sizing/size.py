@@ -94,6 +94,7 @@ def size(
 def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) -> Sizing:
     """Compute the capabilities of a design, which is enlarged a little while one of them falls short."""
     starts = tuple(dict.fromkeys([*first.starts, *second.starts]))
+    confirm = True
     for _ in range(REPAIRS):
         design = _holding(design, demand, starts)
         study = Study.of(design)
@@ -102,7 +103,10 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
         short = found.binding if found.power_W < demand.sustained_W else None
         peak = None
         if short is None and demand.has_burst:
-            peak = find_peak(bursts, demand.burst_s, first_W=1.001 * demand.peak_W, followed=starts)
+            peak = find_peak(
+                bursts, demand.burst_s, first_W=1.001 * demand.peak_W, followed=starts, confirm=confirm
+            )
+            starts, confirm = tuple(dict.fromkeys([*peak.starts, *starts])), False
             if peak.burst is not None and peak.x < demand.peak_W:
                 ranked = scaled(peak.burst.limits, peak.burst.start.case)
                 _, name = min(ranked, key=ranked.__getitem__)
@@ -119,7 +123,9 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     answer, duration, nearest = None, None, found.binding
     if peak is not None and peak.burst is not None:
         answer = burst_answer("peak", bursts, peak.burst, peak.scanned)
-        longest = find_peak_duration(bursts, demand.peak_W, first_s=demand.burst_s, followed=peak.starts[:3])
+        longest = find_peak_duration(
+            bursts, demand.peak_W, first_s=demand.burst_s, followed=peak.starts, confirm=False
+        )
         if longest.burst is not None:
             duration = burst_answer("duration", bursts, longest.burst, longest.scanned)
         nearest = answer.binding_limit

@@ -123,13 +123,17 @@ def solve(
     their zeros; slopes are measured as the search goes on.
     """
     logs = dict.fromkeys(free, 0.0)
-    searching = starts is None
+    searching = refining = starts is None
     followed = list(starts or ())
     memory = {size: _Secant() for size in free}
-    trial, judged = near, list(followed)
+    trial, judged, design = near, list(followed), sat
+    at: dict[str, float] = {}
     for tried in range(1, ITERATIONS + 1):
-        design = resized(sat, logs)
-        trial = Trial(design, demand, cases=cases, near=trial)
+        if at != logs:
+            at = dict(logs)
+            design = resized(sat, logs)
+            trial = Trial(design, demand, cases=cases, near=trial)
+        assert trial is not None
         if searching and not followed:
             followed = _worst(trial, free)
         margins = trial.margins(followed, free, tolerance_K)
@@ -146,10 +150,12 @@ def solve(
         if settled and searching:
             fresh = [s for s in _worst(trial, free) if s not in followed]
             worse = [s for s in fresh if _lower(trial.margins([s], free), margins, free)]
+            searching = False
             if worse:
                 followed += worse
                 continue
-            searching = False
+        if settled and refining:
+            refining = False
             binding = _binding_starts(margins)
             refined = {start: _refined(trial, start, free) for start in binding}
             if any(old != new for old, new in refined.items()):
