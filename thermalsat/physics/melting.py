@@ -78,14 +78,13 @@ def enthalpy_temperature_K(law: Law, temperature_K: Any) -> Any:
     """
     T = np.asarray(temperature_K, dtype=np.float64)
     nodes = np.append(law.coef[:, 0], law(law.x1))
-    k = np.clip(np.searchsorted(nodes, T, side="right") - 1, 0, len(law.coef) - 1)
-    c0, c1, c2 = law.coef[k, 0], law.coef[k, 1], law.coef[k, 2]
-    rise = T - c0
-    inside = 2.0 * rise / (c1 + np.sqrt(np.maximum(c1 * c1 + 4.0 * c2 * rise, 0.0)))
-    theta = law.x0 + k * law.dx + inside
-    theta = np.where(nodes[0] > T, law.x0 + (T - nodes[0]) / law.derivative(law.x0), theta)
-    theta = np.where(nodes[-1] < T, law.x1 + (T - nodes[-1]) / law.derivative(law.x1), theta)
-    return theta if theta.ndim else float(theta)
+    melting = np.clip(T, nodes[0], nodes[-1])
+    k = np.clip(np.searchsorted(nodes, melting, side="right") - 1, 0, len(law.coef) - 1)
+    c1, c2, rise = law.coef[k, 1], law.coef[k, 2], melting - law.coef[k, 0]
+    theta = law.x0 + k * law.dx + 2.0 * rise / (c1 + np.sqrt(np.maximum(c1 * c1 + 4.0 * c2 * rise, 0.0)))
+    theta = theta + np.minimum(T - nodes[0], 0.0) / law.derivative(law.x0)
+    theta = theta + np.maximum(T - nodes[-1], 0.0) / law.derivative(law.x1)
+    return theta if np.ndim(theta) else float(theta)
 
 
 def melted_share(law: Law, temperature_K: Any) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
 from .averaging import averaged
+from .melting import Knees
 from .steady import steady_state, unstable
 from .system import Factors, System
 from .transient import (
@@ -164,6 +165,7 @@ def periodic_state(
     x[held] = np.asarray(y0)[held]
     # a part without a sink keeps the mean it starts with, if it has a periodic state at all
     loose_parts = system.islands
+    knees = Knees(b)
     history: list[tuple[Floats, Floats]] = []
     smallest, worst, drift, distance = np.inf, 0, 0.0, np.inf
     scale, tightenings = 1.0, 0
@@ -171,16 +173,20 @@ def periodic_state(
         # far from the answer an orbit need not be accurate, unless a slow mode makes its error the distance
         near = sweep > LOOSE_SWEEPS or distance <= NEAR_ENOUGH * tolerance_K
         loose = tolerance_K if near else max(tolerance_K, min(LOOSE_K, 0.03 * distance))
+        samples_s = knees.times_s(times_s if loose == tolerance_K else EMPTY, start_s, period_s)
         orbit = integrate(
             system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=loose,
-            local_K=scale * LOCAL_PER_TOLERANCE * loose, times_s=times_s if loose == tolerance_K else EMPTY,
+            local_K=scale * LOCAL_PER_TOLERANCE * loose, times_s=samples_s,
             progress=progress, describe=describe, mean=True,
         )  # fmt: skip
         x = orbit.y_start
         r = np.where(shooting.free, orbit.y_end - x, 0.0)
         for members in loose_parts:
             _hold_mean(r, b.capacity, members, max(closure_K, 3.0 * loose), describe)
-        shooting.linearise(np.where(shooting.free, orbit.y_mean, x))
+        about = np.where(shooting.free, orbit.y_mean, x)
+        if knees.moved(about, orbit.times_s, orbit.y):
+            shooting.state = None
+        shooting.linearise(about)
         step = shooting.correction(r)
         size = b.weight * np.abs(step)
         worst = int(np.argmax(size))
@@ -203,7 +209,9 @@ def periodic_state(
         if not np.isfinite(distance) or (sweep > 8 and distance > 1e3 * smallest):
             break
         smallest = min(smallest, distance)
-        x = _accelerated(x, step, b.weight, history)
+        new = _accelerated(x, step, b.weight, history)
+        knees.limit(orbit.y_mean, x, new)
+        x = new
         positive = b.weight == 1.0
         x[positive] = np.maximum(x[positive], 1.0)
     raise ConvergenceError(
