@@ -18,7 +18,7 @@ cdef enum:
 
 
 cdef inline double stop() noexcept nogil:
-    # this near to 0 or 1 counts as there: results.events.STOP
+    # this near to 0 or 1 counts as there
     return 1e-3
 
 

@@ -1,4 +1,4 @@
-"""Events of a run: batteries full or empty, valves at their stops."""
+"""Events of a run: what buses and batteries turn to, batteries full or empty, valves at their stops."""
 
 from __future__ import annotations
 
@@ -9,27 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat.bundle import Bundle
 from thermalsat.units import from_si
 
 from .views import PartView
 
-__all__ = ["STOP", "Event", "crossings", "located"]
+__all__ = ["Event", "named"]
 
 Floats = NDArray[np.float64]
 
-STOP = 1e-3
-"""How near to 0 or 1 a position or a state of energy counts as there."""
-
-_KINDS = {
-    ("battery", "high", 1): "full",
-    ("battery", "high", -1): "no longer full",
-    ("battery", "low", -1): "empty",
-    ("battery", "low", 1): "no longer empty",
-    ("valve", "high", 1): "open",
-    ("valve", "high", -1): "no longer open",
-    ("valve", "low", -1): "closed",
-    ("valve", "low", 1): "no longer closed",
-}
+_KINDS = (
+    ("charging", "discharging"),
+    ("charge limited", "charge no longer limited"),
+    ("no longer empty", "empty"),
+    ("full", "no longer full"),
+    ("no longer closed", "closed"),
+    ("open", "no longer open"),
+)
+"""In the order of `solver.transient.EVENTS`, upwards and downwards."""
+_FIRST_OF_VALVES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -64,35 +62,22 @@ class Event:
         return f"<Event: {self.name} {self.kind} at {self.time_s:.6g} s>"
 
 
-def crossings(times_s: Floats, values: Floats, level: float) -> list[tuple[float, int]]:
-    """Return times [s] at which samples cross a level, and the direction (1 up, -1 down).
+def named(parts: Iterable[PartView], bundle: Bundle, rows: Floats) -> tuple[Event, ...]:
+    """Return the events of a run in the order of time.
 
-    By the straight line between samples: good to the square of their distance.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> crossings(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.5]), 0.75)
-    [(0.75, 1), (1.5, -1)]
+    Parameters
+    ----------
+    parts : iterable of PartView
+    bundle : Bundle
+    rows : ndarray (k, 4)
+        Time [s], kind, number of the battery or valve, direction: `solver.transient.Trajectory.events`.
     """
-    above = values >= level
+    names = {part.start: part.name for part in parts if part.kind in ("battery", "valve")}
     found = []
-    for k in np.flatnonzero(above[1:] != above[:-1]):
-        part = (level - values[k]) / (values[k + 1] - values[k])
-        time_s = times_s[k] + part * (times_s[k + 1] - times_s[k])
-        found.append((float(time_s), 1 if above[k + 1] else -1))
-    return found
-
-
-def located(parts: Iterable[PartView], times_s: Floats, history: Floats) -> tuple[Event, ...]:
-    """Return the events of a run in the order of time."""
-    events = []
-    for part in parts:
-        if part.kind not in ("battery", "valve"):
-            continue
-        values = history[:, part.start]
-        for stop, level in (("low", STOP), ("high", 1.0 - STOP)):
-            for time_s, direction in crossings(times_s, values, level):
-                kind = _KINDS[part.kind, stop, direction]
-                events.append(Event(time_s=time_s, name=part.name, kind=kind))
-    return tuple(sorted(events, key=lambda event: event.time_s))
+    for time_s, kind, number, direction in rows:
+        states = bundle.v_state if kind >= _FIRST_OF_VALVES else bundle.bt_soe
+        name = names.get(int(states[int(number)]))
+        if name is not None:
+            word = _KINDS[int(kind)][0 if direction > 0.0 else 1]
+            found.append(Event(time_s=float(time_s), name=name, kind=word))
+    return tuple(found)

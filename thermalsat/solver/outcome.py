@@ -16,7 +16,7 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.network.layout import Layout
 from thermalsat.results import Certificate, Ledger, Result
 from thermalsat.results.certificate import IMBALANCE_LIMIT
-from thermalsat.results.events import located
+from thermalsat.results.events import named
 from thermalsat.results.views import PartView, view_parts
 
 from .checks import check_bundle
@@ -129,7 +129,7 @@ def from_trajectory(
         ),
         complete=run.complete,
     )
-    events = located(c.parts.values(), run.times_s, run.y) if len(run.times_s) > 1 else ()
+    events = named(c.parts.values(), b, run.events)
     counts = {"steps": run.steps, "rejected": run.rejected, **stats, "unknowns": b.n, "seconds": seconds}
     return Result(
         kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b,

@@ -29,8 +29,8 @@ RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
 MIN_TOLERANCE_K = 1e-7
 EVENTS = ("net power", "charge limit", "empty", "full", "closed", "open")
-"""What crosses a level at an event, upwards or downwards: a bus's net power zero, or the battery's charge limit; a
-battery's state of energy 0.001, or 0.999; a valve's position likewise (ext/events.pxd)."""
+"""What crosses a level at an event, upwards or downwards: a bus's net power zero, or the battery's charge
+limit; a battery's state of energy 0.001, or 0.999; a valve's position likewise (ext/events.pxd)."""
 TIGHTENINGS = 4
 """Repeats with smaller steps before an integration is given up as too inaccurate."""
 
@@ -131,10 +131,10 @@ def integrate(
     status = 0
     while stops and status in (0, TOO_MANY_STEPS):
         status = _core.integrate(
-            system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks, local, h,
-            RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps,
-            np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral, steps,
-            replay is not None, info, work, progress, noted,
+            system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks,
+            local, h, RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps,
+            np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral,
+            steps, replay is not None, info, work, progress, noted,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
         if info[2] > worst:
@@ -150,9 +150,9 @@ def integrate(
             status = status or (TOO_MANY_STEPS if replay is None else 0)
             break
     result = Trajectory(
-        times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start, y_end=y,
-        y_mean=integral / max(t - start_s, 1e-300),
-        ledger_J=ledger, throughput_J=throughput, error_K=ERROR_PER_ESTIMATE * worst, error_index=where, steps=taken, rejected=rejected,
+        times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start,
+        y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
+        error_K=ERROR_PER_ESTIMATE * worst, error_index=where, steps=taken, rejected=rejected,
         log=np.concatenate(log), events=_in_order(np.concatenate(events), start_s), complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
@@ -179,7 +179,7 @@ def integrate_within(
     describe: Callable[[int], str] = str,
     **options: Any,
 ) -> Trajectory:
-    """Integrate as `integrate` does, again with smaller steps while the estimated error exceeds the tolerance.
+    """Integrate as `integrate` does, again with smaller steps while the estimate exceeds the tolerance.
 
     Raises
     ------
@@ -258,6 +258,6 @@ def _in_order(events: Floats, start_s: float) -> Floats:
 @cache
 def _packed(tableau: Tableau) -> tuple[object, ...]:
     return (
-        tableau.gamma, tableau.alpha, tableau.gamma_sum, tableau.a.ravel(), tableau.c.ravel(), tableau.m, tableau.e,
-        tableau.dense.ravel(), tableau.stiffly_accurate,
+        tableau.gamma, tableau.alpha, tableau.gamma_sum, tableau.a.ravel(), tableau.c.ravel(), tableau.m,
+        tableau.e, tableau.dense.ravel(), tableau.stiffly_accurate,
     )  # fmt: skip
