@@ -175,5 +175,5 @@ def test_bad_input(sat, ask, message):
 def test_impossible_limit(sat):
     with pytest.raises(InfeasibleError, match=r"idle floor of 36 kW.*junction"):
         ts.sustained_power(
-            sat.replace({"payload.junction_limit": "1 degC", "payload.reference_junction": "1 degC"})
+            sat.replace({"payload.junction_limit": "16 degC", "payload.reference_junction": "0 degC"})
         )

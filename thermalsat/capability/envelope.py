@@ -12,6 +12,7 @@ from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.peak import bursts_of, check_base, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
 from thermalsat.capability.sustained import find_sustained
+from thermalsat.capability.worst import PHASES
 from thermalsat.errors import InputError
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike
@@ -69,13 +70,10 @@ def power_envelope(
     for k, duration in enumerate(durations[:-1].tolist()):
         if k and powers[k - 1] <= forever.power_W:
             break
-        found = find_peak(
-            bursts,
-            duration,
-            first_W=first,
-            followed=followed,
-            phases=FEW_PHASES if followed else 2 * FEW_PHASES,
-        )
+        if followed and not _held(bursts, followed, ABOVE * forever.power_W, duration):
+            break
+        phases = COARSE_PHASES if followed else PHASES
+        found = find_peak(bursts, duration, first_W=first, followed=followed, phases=phases)
         scanned += found.scanned
         followed = found.starts[:3]
         if found.burst is not None and found.x > forever.power_W:
