@@ -9,7 +9,7 @@ import numpy as np
 from thermalsat.capability.answers import Envelope, LimitState
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, orbit_result
-from thermalsat.capability.peak import bursts_of, check_base, find_peak
+from thermalsat.capability.peak import COARSE_PHASES, bursts_of, check_base, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
 from thermalsat.capability.sustained import find_sustained
 from thermalsat.capability.worst import PHASES
