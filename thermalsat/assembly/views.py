@@ -61,6 +61,7 @@ def panel_views(satellite: Satellite, nx: int, ny: int) -> PanelViews:
     -----
     Wings and body are symmetric about the panels' plane, so that both faces see the same. Nothing stands
     between panel and wing in the closed forms: the little that the body hides of a wing counts as wing.
+    What `geometry.without` names is left out; where it is the exchange, panels see sky in the wings' place.
 
     Raises
     ------
@@ -84,9 +85,11 @@ def panel_views(satellite: Satellite, nx: int, ny: int) -> PanelViews:
     shadow = np.zeros((nx, ny))
     array = np.zeros((nx, ny))
     for wing in wings:
-        array += cell_views(panel, nx, ny, wing.back())
-        lit_side = panel if lit_face > 0 else panel.back()
-        shadow += shadow_fraction_of_rectangle(lit_side, wing, sun, nx, ny)
+        if shape.counts("exchange"):
+            array += cell_views(panel, nx, ny, wing.back())
+        if shape.counts("shadow"):
+            lit_side = panel if lit_face > 0 else panel.back()
+            shadow += shadow_fraction_of_rectangle(lit_side, wing, sun, nx, ny)
     # ascending s runs towards the array, x away from it; y and c both run away from the root
     array = np.minimum(array[::-1], 1.0)
     return PanelViews(
@@ -95,7 +98,7 @@ def panel_views(satellite: Satellite, nx: int, ny: int) -> PanelViews:
         lit=1.0 - np.minimum(shadow[::-1], 1.0),
         lit_face=lit_face,
         panel=panel,
-        blockers=[*wings, side],
+        blockers=[*(wings if shape.counts("blocking") else ()), side],
         panels=shape.panels,
     )
 

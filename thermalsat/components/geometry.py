@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from thermalsat.components.fields import Count, Number
+from thermalsat.components.fields import Choice, Count, Number
 from thermalsat.components.part import Part
 
 __all__ = ["Geometry", "Rectangle"]
@@ -76,6 +76,12 @@ class Geometry(Part):
     body_length: Number = Number("m", "size of the body along s", default="3 m", above=0.0)
     body_depth: Number = Number("m", "size of the body along n", default="2 m", above=0.0)
     body_width: Number = Number("m", "size of the body along c", default="2 m", above=0.0)
+    without: Choice = Choice(
+        ("exchange", "shadow", "blocking", "all"),
+        "what the wings do to the panels and is left out, to see what it is worth: the exchange of radiation,"
+        " the shadow, the blocking of the Earth, or all three; nothing where absent",
+        default=None,
+    )
 
     def faults(self) -> list[str]:
         """Return contradictions between the fields."""
@@ -86,6 +92,16 @@ class Geometry(Part):
             for name in ("wing_root", "panel_root")
             if getattr(self, name + "_m") < half
         ]
+
+    def counts(self, effect: str) -> bool:
+        """Return whether an effect of the wings on the panels is in the model.
+
+        Parameters
+        ----------
+        effect : {"exchange", "shadow", "blocking"}
+            Which.
+        """
+        return self.without not in (effect, "all")
 
     def rectangles(self, array_m2: float, radiator_m2: float, tube_length_m: float) -> list[Rectangle]:
         """Return every wing, panel and body side, wings first.
