@@ -1,15 +1,17 @@
 """Second order in space at every coupling; a first-order exchange shows where one is asked for.
 
-A steady solution is made up for an orthotropic plate of varying conductivity, on cells of unequal widths, with
-tubes on its edge, on cell faces and on cell centres, against the flow and with it, joined to a payload by a loop;
-both faces radiate, one of them to a box whose temperature is unknown too; one edge convects, one radiates; the
-heat that makes it a solution is put in by patterns. Cells are split in three again and again (a tube on centres
-stays on centres). Run ``python docs/studies/space_order.py``; the tables are in space-order.md.
+A steady solution is made up for an orthotropic plate of varying conductivity, on cells of unequal widths,
+with tubes on its edge, on cell faces and on cell centres, against the flow and with it, joined to a
+payload by a loop; both faces radiate, one of them to a box whose temperature is unknown too; one edge
+convects, one radiates; the heat that makes it a solution is put in by patterns. Cells are split in three
+again and again (a tube on centres stays on centres). ``python docs/studies/space_order.py`` prints the
+tables of space-order.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -70,8 +72,8 @@ TUBES = {
 class Made:
     """The made-up solution on one choice of tubes and edges.
 
-    The field is a sum of products of functions of x and of y: a wave, at each tube a kink that carries its heat
-    and a bell that brings the wall to its temperature.
+    The field is a sum of products of functions of x and of y: a wave, at each tube a kink that carries
+    its heat and a bell that brings the wall to its temperature.
     """
 
     tubes: tuple[Tube, ...] = tuple(TUBES.values())
@@ -90,7 +92,7 @@ class Made:
         made = []
         for widths, length in ((self.widths_x, LENGTH_M), (self.widths_y, WIDTH_M)):
             corners = np.concatenate([[0.0], np.cumsum(widths)]) * (length / np.sum(widths))
-            parts = [np.linspace(a, b, split, endpoint=False) for a, b in zip(corners, corners[1:], strict=False)]
+            parts = [np.linspace(a, b, split, endpoint=False) for a, b in pairwise(corners)]
             made.append(np.concatenate([*parts, corners[-1:]]))
         return made[0], made[1]
 
@@ -124,11 +126,11 @@ class Made:
         return terms
 
     def field(self, x: np.ndarray, y: np.ndarray, dx: int = 0, dy: int = 0) -> np.ndarray:
-        """The temperature or one of its derivatives on a grid (x, y)."""
+        """Temperature or one of its derivatives on a grid (x, y)."""
         return sum(np.outer((fx.deriv(dx) if dx else fx)(x), fy[dy](y)) for fx, fy in self.terms)
 
     def conducted(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """What conduction brings [W/m²]."""
+        """Heat that conduction brings [W/m²]."""
         kx, ky = KX_W_M_K(x)[:, None], KY_W_M_K(y)[None, :]
         along = kx * self.field(x, y, 2) + KX_W_M_K.deriv()(x)[:, None] * self.field(x, y, 1)
         across = ky * self.field(x, y, 0, 2) + KY_W_M_K.deriv()(y)[None, :] * self.field(x, y, 0, 1)
@@ -139,14 +141,14 @@ class Made:
         nodes, weights = np.polynomial.legendre.leggauss(20)
         ends = sorted({0.0, WIDTH_M, *(self.place(tube) for tube in self.tubes)})
         x, total = 0.5 * LENGTH_M * (nodes + 1.0), 0.0
-        for low, high in zip(ends, ends[1:], strict=False):
+        for low, high in pairwise(ends):
             y = low + 0.5 * (high - low) * (nodes + 1.0)
             flux = SIGMA * (self.field(x, y) ** 4 - BOX_K**4)
             total += float(weights @ flux @ weights) * 0.25 * LENGTH_M * (high - low)
         return BACK_AREA_M2 / (LENGTH_M * WIDTH_M) * total
 
     def network(self, split: int) -> ts.ThermalNetwork:
-        """The network on a mesh."""
+        """Network on a mesh."""
         x_edges, y_edges = self.edges(split)
         x, y = 0.5 * (x_edges[1:] + x_edges[:-1]), 0.5 * (y_edges[1:] + y_edges[:-1])
         shape = np.ones((len(x), len(y)))
@@ -304,7 +306,7 @@ def study(made: Made, splits: tuple[int, ...]) -> Study:
 
 
 EVEN = {"widths_x": (1.0,) * 8, "widths_y": (1.0,) * 8}
-CASES = {
+CASES: dict[str, Made] = {
     "all terms": Made(),
     "all terms, even cells": Made(**EVEN),
     "no tube": Made(tubes=()),
@@ -313,7 +315,7 @@ CASES = {
     "a tube on centres": Made(tubes=(TUBES["centre"],)),
     "two tubes on faces, opposed": Made(tubes=(TUBES["face, against x"], TUBES["face"])),
     "edges heated only": Made(north="heated", east="heated"),
-    "all terms, `scheme=\"upwind\"`": replace(Made(), scheme="upwind"),
+    'all terms, `scheme="upwind"`': replace(Made(), scheme="upwind"),
 }
 
 
@@ -329,10 +331,10 @@ def main() -> None:
         errors = [f"{row[name]:.3g} K" for row in found.errors]
         estimates = [f"{found.estimates[k][name]:.3g} K" for k in (1, 2)]
         print("| " + " | ".join([name, *errors, f"{order:.2f}", *estimates]) + " |")
-    print(f"\n| case | error, {heads[2]} | estimate | order | least order | at |")
+    print(f"\n| case | error, {heads[3]} | estimate | order | least order | at |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name, made in CASES.items():
-        found = study(made, (3, 9))
+        found = study(made, splits[2:])
         least = min(found.order, key=found.order.__getitem__)
         most = max(found.errors[-1], key=found.errors[-1].__getitem__)
         print(
