@@ -87,8 +87,8 @@ def legs_of(
         rest = np.where(d.open_face[1:-1], inner - (lost[1:] - lost[:-1]) / apart, 0.0)
         at_low[:-1], at_high[1:] = rest, rest
     if m > 2:
-        both = d.open_face[1:-2] & d.open_face[2:-1]
-        turn = np.where(both, (rest[1:] - rest[:-1]) / h[1:-1], 0.0)
+        inside = d.open_face[1:-2] & d.open_face[2:-1]
+        turn = np.where(inside, (rest[1:] - rest[:-1]) / h[1:-1], 0.0)
         at_low[:-2] -= _limited(turn * h[:-2], rest[:-1])
         at_high[2:] += _limited(turn * h[2:], rest[1:])
     to_K_m = np.where(d.half_W_K > 0.0, slope / np.where(d.half_W_K > 0.0, d.half_W_K * eta, 1.0), 0.0)

@@ -119,8 +119,8 @@ def from_trajectory(
         energy_residual=ledger.residual_relative,
         periodic_imbalance=ledger.periodic_imbalance if kind == "periodic" else None,
         time_error_K=run.error_K,
-        mesh_error_K=mesh and mesh.largest_K,
-        mesh_errors_K=mesh and mesh.by_part_K,
+        mesh_error_K=None if mesh is None else mesh.largest_K,
+        mesh_errors_K=None if mesh is None else mesh.by_part_K,
         distance_K=distance_K,
         tolerance_K=tolerance_K,
         closure_K=closure_K,
@@ -171,8 +171,8 @@ def from_steady(
     mesh = _mesh(c, system, t, y, shift_per_s=shift_per_s)
     certificate = Certificate(
         energy_residual=ledger.residual_relative,
-        mesh_error_K=mesh and mesh.largest_K,
-        mesh_errors_K=mesh and mesh.by_part_K,
+        mesh_error_K=None if mesh is None else mesh.largest_K,
+        mesh_errors_K=None if mesh is None else mesh.by_part_K,
         distance_K=float((b.weight * np.abs(correction)).max(initial=0.0)),
         closure_K=max(tolerance_K, rounding_K(system, t, y, shift_per_s)),
     )
