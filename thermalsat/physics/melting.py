@@ -56,7 +56,7 @@ def melting_law(
     length = latent_J_kg / solid_J_kg_K + 0.5 * (1.0 + 1.0 / ratio) * band_K
     pieces = max(math.ceil(0.5 * _PLATEAU * (1.0 + ratio) * length / band_K), 3)
     if pieces > _FINEST:
-        narrowest = band_K * pieces / _FINEST
+        narrowest = 1.01 * band_K * pieces / _FINEST
         raise InputError(
             f"`melting_band` must be at least {narrowest:.3g} K for this latent heat, got {band_K:g} K"
         )
