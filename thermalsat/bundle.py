@@ -14,7 +14,6 @@ rate to one named flow (or to none, ``-1``), and for every ``y`` and ``t``::
 Indices are ``intp``, numbers ``float64``, flags ``uint8``; arrays are contiguous and read-only.
 """
 
-# ruff: noqa: RUF009
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields

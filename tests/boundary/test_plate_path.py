@@ -18,7 +18,8 @@ from plates import BREAKS_S, KINDS, plate_case, plate_cases
 from thermalsat import twin
 from thermalsat.bundle import Bundle
 from thermalsat.solver import _periodic as periodic
-from thermalsat.solver.system import System, look_up_range
+from thermalsat.solver.factors import look_up_range
+from thermalsat.solver.system import System
 from thermalsat.solver.transient import integrate
 from thermalsat.tableaus import TABLEAUS
 

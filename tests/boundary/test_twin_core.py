@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thermalsat import twin
-from thermalsat.solver.system import System, look_up_range
+from thermalsat.solver.factors import look_up_range
+from thermalsat.solver.system import System
 from thermalsat.solver.transient import integrate
 from thermalsat.tableaus import TABLEAUS
 

@@ -34,12 +34,17 @@ def panel(area: str = "2 m^2", load: str = "300 W", cells: int = 4) -> ts.Therma
 def test_designs_in_a_batch_get_the_bits_of_designs_alone():
     loads = ["200 W", "300 W", "400 W"]
     batch = ts.periodic_batch([panel(load=load) for load in loads], period="6000 s", threads=2)
-    assert batch.ok.all() and len(batch) == 3
+    assert batch.ok.all()
+    assert len(batch) == 3
     for i, load in enumerate(loads):
         alone = ts.periodic_batch([panel(load=load)], period="6000 s", threads=1)
-        assert np.array_equal(batch[i].temperature("plate").m_as("K"), alone[0].temperature("plate").m_as("K"))
+        assert np.array_equal(
+            batch[i].temperature("plate").m_as("K"), alone[0].temperature("plate").m_as("K")
+        )
         single = panel(load=load).periodic(period="6000 s", times=alone[0].time)
-        assert np.array_equal(single.temperature("payload").m_as("K"), batch[i].temperature("payload").m_as("K"))
+        assert np.array_equal(
+            single.temperature("payload").m_as("K"), batch[i].temperature("payload").m_as("K")
+        )
     hottest = batch.extreme("payload").m_as("K")
     assert (np.diff(hottest) > 0.0).all()
     assert abs(batch[1].ledger.residual_relative) < 1e-12
@@ -79,5 +84,7 @@ def test_threads_must_be_a_whole_number(threads):
 
 def test_progress_counts_designs():
     seen = []
-    ts.periodic_batch([panel(), panel()], period="6000 s", progress=lambda done, total: seen.append((done, total)))
+    ts.periodic_batch(
+        [panel(), panel()], period="6000 s", progress=lambda done, total: seen.append((done, total))
+    )
     assert seen[-1] == (2, 2)

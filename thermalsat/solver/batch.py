@@ -60,14 +60,17 @@ class Batch:
 
     @property
     def ok(self) -> NDArray[np.bool_]:
+        """Which designs have an answer."""
         return np.array([cycle is not None for cycle in self._cycles])
 
     @property
     def sweeps(self) -> NDArray[np.intp]:
+        """Passes over the period, 0 where a design failed."""
         return np.array([0 if c is None else c.sweeps for c in self._cycles], dtype=np.intp)
 
     @property
     def distance(self) -> Any:
+        """Estimated distance to the periodic state [K], NaN where a design failed."""
         return from_si(np.array([np.nan if c is None else c.distance_K for c in self._cycles]), "K")
 
     def extreme(self, name: str, which: str = "max") -> Any:
@@ -114,8 +117,10 @@ def periodic_batch(
 ) -> Batch:
     """Find the periodic states of many networks of one topology.
 
-    The analysis of the topology (elimination order, plates and tubes) is made once. Each design is then solved
-    on its own, from its own first guess, so that it gets the same bits as when solved alone, in whatever order
+    The analysis of the topology (elimination order, plates and tubes) is made once. Each design is then
+    solved
+    on its own, from its own first guess, so that it gets the same bits as when solved alone, in whatever
+    order
     and on however many threads.
 
     Parameters
@@ -191,7 +196,8 @@ def periodic_batch(
         net = designs[index]
         return periodic_state(
             systems[index], period_s, breakpoints_s=net.breakpoints_between(0.0, period_s), times_s=times_s,
-            tolerance_K=tolerance_K, closure_K=closure_K, y0=net.layout.initial(), anchored=systems[index].bundle.bt_soe,
+            tolerance_K=tolerance_K, closure_K=closure_K, y0=net.layout.initial(),
+            anchored=systems[index].bundle.bt_soe,
             progress=watch, describe=first.describe,
         )  # fmt: skip
 
@@ -253,7 +259,8 @@ def _alike(first: Compiled, net: ThermalNetwork, index: int) -> System:
     difference = _difference(bundle, other)
     if difference:
         raise InputError(
-            f"`nets[{index}]` must be built as `nets[0]` is: the same parts in the same order; they differ in "
+            f"`nets[{index}]` must be built as `nets[0]` is: the same parts in the same order; they differ "
+            f"in "
             f"`{difference}`"
         )
     check_bundle(bundle, net.layout.label)

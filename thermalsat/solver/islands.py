@@ -13,7 +13,8 @@ from ..bundle import Bundle
 def islands(b: Bundle) -> list[NDArray[np.intp]]:
     """Return the groups of unknowns that exchange heat with no boundary.
 
-    Unknowns whose balance follows a law of their own (valves, batteries, sources that depend on a temperature)
+    Unknowns whose balance follows a law of their own (valves, batteries, sources that depend on a
+    temperature)
     do not count as islands.
     """
     size = b.n + b.nb + b.nm
@@ -30,10 +31,7 @@ def islands(b: Bundle) -> list[NDArray[np.intp]]:
     loose = np.concatenate([b.v_state, b.bt_soe, b.s_to[(b.s_law >= 0) & (b.s_to >= 0)]]).astype(np.intp)
     pairs.append((loose, np.full(len(loose), b.n)))
     rows, cols = (np.concatenate([p[i] for p in pairs]) for i in (0, 1))
-    if b.nb == 0 and len(loose) == 0:
-        anchor = size
-    else:
-        anchor = b.n
+    anchor = size if b.nb == 0 and len(loose) == 0 else b.n
     size += 1
     count, label = connected_components(
         coo_array((np.ones(len(rows)), (rows, cols)), shape=(size, size)), directed=False

@@ -72,6 +72,7 @@ def mesh_error(
     *,
     side: str = "right",
     times_s: Floats | None = None,
+    flows_W: Floats | None = None,
     shift_per_s: float = 0.0,
     relative: float = 0.02,
 ) -> MeshError:
@@ -90,6 +91,8 @@ def mesh_error(
         The limit to take at a step of a forcing.
     times_s : (k,) float, optional
         Times over which heat into edges is averaged [s]; by default it is that of time t.
+    flows_W : (nq,) float, optional
+        Named flows [W] where `y` is a mean over time: the means of theirs.
     shift_per_s : float
         0 for a steady or periodic state; 1/duration for a run, in which slow parts do not get to their
         error's limit [1/s].
@@ -116,7 +119,7 @@ def mesh_error(
         _conduction(b, p, T, through)
     found = None
     if mesh.walls is not None:
-        found = mesh.walls.evaluate(b, values, temperatures)
+        found = mesh.walls.evaluate(b, values, temperatures, flows_W)
         found.add_heat(through[1], line)
     for e in mesh.edges:
         through[e.axis, e.high, e.cells] += e.half_W_K * _surface_rise(e, temperatures, moments)

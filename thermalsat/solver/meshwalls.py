@@ -99,8 +99,14 @@ class Walls:
     channels: tuple[tuple[str, slice], ...]
     lines: tuple[tuple[Indices, Floats], ...]
 
-    def evaluate(self, b: Bundle, values: Floats, temperatures: Floats) -> WallState:
-        """Return the stars at extended values and temperatures."""
+    def evaluate(
+        self, b: Bundle, values: Floats, temperatures: Floats, flows_W: Floats | None = None
+    ) -> WallState:
+        """Return the stars at extended values and temperatures.
+
+        Where these are means over time, `flows_W` are the means of the named flows [W]: with a flow that
+        varies, the mean heat of a tube is not that of its mean temperatures.
+        """
         T = temperatures[np.stack([self.a, self.b, self.c])]
         film = np.ones(len(self.a))
         for law, which in self.laws:
@@ -110,6 +116,12 @@ class Walls:
         ours = np.stack([self.ga_W_K, self.gb_W_K, np.where(given, theirs[2], self.g_W_K)])
         share, heat = self._star(ours, T)
         _, other = self._star(np.where(self.upwind & self.two, theirs, ours), T)
+        if flows_W is not None:
+            for _, e in self.channels:
+                known, found = -float(flows_W[b.w_flow[e.start]]), float(heat[2, e].sum())
+                if b.w_flow[e.start] >= 0 and abs(known - found) < 0.5 * abs(found):
+                    heat[:, e] *= known / found
+                    other[:, e] *= known / found
         feed = self.feed
         flow = np.maximum(b.adv_rate[feed] * self._flow(b, values, "adv", feed), 1e-300)
         wall = (share * T).sum(axis=0)

@@ -201,4 +201,7 @@ def _mesh_of_run(c: Compiled, run: Trajectory, averaged: System | None) -> MeshE
     if averaged is None:
         return _mesh(c, c.system, run.end_s, run.y_end, side="left", shift_per_s=1.0 / length_s)
     moments = run.start_s + length_s * (np.arange(MOMENTS) + 0.5) / MOMENTS
-    return _mesh(c, averaged, 0.0, run.y_mean, times_s=moments, shift_per_s=1e-6 / length_s)
+    return _mesh(
+        c, averaged, 0.0, run.y_mean, times_s=moments, flows_W=run.ledger_J / length_s,
+        shift_per_s=1e-6 / length_s,
+    )  # fmt: skip

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
 from .averaging import averaged
+from .factors import Factors
 from .melting import Knees
 from .steady import steady_state, unstable
-from .system import Factors, System
+from .system import System
 from .transient import (
     EMPTY,
     LOCAL_PER_TOLERANCE,
@@ -69,8 +70,10 @@ class Shooting:
 
     With r = end - start of an orbit, the exact correction is (I - M)^-1 r, M the orbit map's derivative. M is
     close to exp(P A) with A = C^-1 J of the orbit-averaged network, and 1/(1 - e^z) on the negative axis is
-    within 7 % of 1 - 1/z - (c/2)/(c - z), c = 5: two linear solves, whatever the time constants. The correction
-    is thereby also an estimate of the distance to the periodic state. J is taken at the mean of the orbit flown.
+    within 7 % of 1 - 1/z - (c/2)/(c - z), c = 5: two linear solves, whatever the time constants. The
+    correction
+    is thereby also an estimate of the distance to the periodic state. J is taken at the mean of the orbit
+    flown.
     """
 
     def __init__(self, system: System, start_s: float, period_s: float, held: NDArray[np.intp]) -> None:
@@ -151,7 +154,8 @@ def periodic_state(
     Raises
     ------
     ConvergenceError
-        When no periodic state is found: the unknown that keeps changing, by how much an orbit. When the estimated
+        When no periodic state is found: the unknown that keeps changing, by how much an orbit. When the
+        estimated
         time error stays above `tolerance_K`.
     """
     held = np.zeros(0, np.intp) if anchored is None else np.asarray(anchored, dtype=np.intp)
@@ -215,8 +219,10 @@ def periodic_state(
         positive = b.weight == 1.0
         x[positive] = np.maximum(x[positive], 1.0)
     raise ConvergenceError(
-        f"no periodic state was found in {sweep} orbits: {describe(worst)} still changes by {drift:.3g} an orbit and "
-        f"is an estimated {distance:.3g} K from closing; a load above what the network can reject, or a feedback "
+        f"no periodic state was found in {sweep} orbits: {describe(worst)} still changes by {drift:.3g} an "
+        f"orbit and "
+        f"is an estimated {distance:.3g} K from closing; a load above what the network can reject, or a "
+        f"feedback "
         "without a limit, has none. Lower the load, or follow the change with transient()",
         {"index": worst, "drift": drift, "distance_K": distance, "sweeps": sweep},
     )
@@ -230,7 +236,8 @@ def _hold_mean(
     drift = float((heat * r[members]).sum() / max(heat.sum(), 1e-300))
     if abs(drift) > allowed_K:
         raise ConvergenceError(
-            f"no periodic state: {describe(int(members[0]))} and what is joined to it exchange heat with no boundary "
+            f"no periodic state: {describe(int(members[0]))} and what is joined to it exchange heat with "
+            f"no boundary "
             f"and gain {drift:.4g} K an orbit; give it a sink, or loads of zero mean",
             {"index": int(members[0]), "drift": drift},
         )

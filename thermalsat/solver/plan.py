@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class NotPlanar(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """Places of tubes, segments of rows, border and loose Jacobian entries; see ext/plate.pxd for the fields."""
+    """Tubes, segments of rows, border and loose Jacobian entries; fields as in ext/plate.pxd."""
 
     loose: Bundle
     loose_groups: tuple[object, ...]
@@ -167,12 +168,14 @@ def make_plan(
         len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (11 + any_law) * walls + widest
         + len(active) * (nu + walls) + len(border) ** 2 + len(border) + 5 * len(valves) + 16
     )  # fmt: skip
+    tube_valve = [active_of[border_of[b.v_state[v]]] if v >= 0 else -1 for v in valves]
     return Plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
-        tube_valve=np.array([active_of[border_of[b.v_state[v]]] if v >= 0 else -1 for v in valves], dtype=np.intp),
+        tube_valve=np.array(tube_valve, dtype=np.intp),
         plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, border=border, active=active,
         active_of=active_of, border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
-        entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law, cells=int(cells.sum()),
+        entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law,
+        cells=int(cells.sum()),
         walls=walls, x_factors=x_factors, widest=widest, work_size=size,
     )  # fmt: skip
 
@@ -193,7 +196,7 @@ def _valve(b: Bundle, channel: int) -> int:
 
 
 def _tubes(b: Bundle) -> dict[str, Indices]:
-    """Return tubes in order of plate and y: channel, plate, centre flag, row, which leg is the lower row's, inlet."""
+    """Return tubes by plate and y: channel, plate, centre flag, row, which leg is the lower row's, inlet."""
     found = []
     for c in range(len(b.ch_plate)):
         plate, row, n, wall = b.ch_plate[c], b.ch_row[c], b.ch_n[c], b.ch_wall[c]
@@ -221,15 +224,15 @@ def _tubes(b: Bundle) -> dict[str, Indices]:
             across = b.pl_gy[b.pl_gy_ptr[plate] + (row - 1) * nx : b.pl_gy_ptr[plate] + row * nx]
             if across.any():
                 raise NotPlanar("a plate conducts past a tube's wall")
-            fits = (
-                (a == below).all() and (other == above).all() or (a == above).all() and (other == below).all()
+            fits = ((a == below).all() and (other == above).all()) or (
+                (a == above).all() and (other == below).all()
             )
         if not fits:
             raise NotPlanar("a channel's walls are not along one row")
         found.append((int(plate), float(row) + (0.5 if centre else 0.0), c, int(centre), int(row), low,
                       int(b.adv_from[links][entry])))  # fmt: skip
     found.sort()
-    columns = list(zip(*found, strict=True)) if found else [[]] * 7
+    columns: list[tuple[Any, ...]] = list(zip(*found, strict=True)) if found else [()] * 7
     plate = np.array(columns[0], dtype=np.intp)
     for k in range(len(b.pl_start)):
         if len(set(b.ch_dir[[c for p, _, c, *_ in found if p == k]].tolist())) > 1:
@@ -264,7 +267,7 @@ def _segments(b: Bundle, tubes: dict[str, Indices]) -> dict[str, Indices]:
 
 
 def _x_factors(b: Bundle, cells: Indices) -> tuple[Indices, Indices, int]:
-    """Return for each plate the step between rows of x factors (0: all rows share theirs) and where they begin."""
+    """Return each plate's step between rows of x factors (0: one for all rows) and where they begin."""
     step, at, size = [], [], 0
     for k in range(len(b.pl_start)):
         nx, ny = int(b.pl_nx[k]), int(b.pl_ny[k])

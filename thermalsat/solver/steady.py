@@ -72,7 +72,8 @@ def steady_state(
     worst = int(np.argmax(np.where(np.isfinite(step), np.abs(b.weight * step), np.inf)))
     raise ConvergenceError(
         f"no steady state was found in {MAX_ITERATIONS} iterations: {describe(worst)} stands at "
-        f"{y[worst]:.6g} with a last correction of {step[worst]:.3g}; check that the heat it receives can leave, "
+        f"{y[worst]:.6g} with a last correction of {step[worst]:.3g}; check that the heat it receives can "
+        f"leave, "
         "or start from a temperature nearer to the answer",
         {"index": worst, "value": float(y[worst]), "correction": float(step[worst])},
     )
@@ -82,8 +83,10 @@ def unstable(y: Floats, describe: Callable[[int], str]) -> ConvergenceError:
     """Return the error that says a balance was found from which the network would run away."""
     hottest = int(np.argmax(y))
     return ConvergenceError(
-        f"the balance found is unstable: with {describe(hottest)} at {y[hottest]:.6g}, a little more heat grows "
-        "without end; look for a source that rises faster with temperature than the heat it can lose, or follow it "
+        f"the balance found is unstable: with {describe(hottest)} at {y[hottest]:.6g}, a little more heat "
+        f"grows "
+        "without end; look for a source that rises faster with temperature than the heat it can lose, or "
+        "follow it "
         "with transient()",
         {"index": hottest, "value": float(y[hottest])},
     )
@@ -113,6 +116,7 @@ def check_sinks(system: System, describe: Callable[[int], str]) -> None:
         named = list(dict.fromkeys(describe(int(i)) for i in members))
         text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
         raise InputError(
-            f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with couple(), "
+            f"no steady state: {text} exchange(s) heat with no boundary; join it to a boundary with "
+            f"couple(), "
             "radiate(), convect() or fix(), or leave it out"
         )

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from .. import _core
 from ..bundle import Bundle
-from ..errors import ConvergenceError
+from .factors import Factors, look_up_range, vector
+from .groups import SOURCES, Groups, groups_of
 from .islands import islands
 from .ordering import Ordering, order
 from .plan import NotPlanar, Plan, loose_part, make_plan
 
 Floats = NDArray[np.float64]
-GROUPED = (
-    "pat_value",
-    "sf_start",
-    "sf_pattern",
-    "ps_start",
-    "ps_pattern",
-    "pl_gx",
-    "pl_gy",
-    "temperature_law",
-)
-EXACT_SHIFT_PER_S = 1e6
-"""From here on the plate solver's factors are exact to rounding, 1/s."""
-STATIONARY = 3
-"""Plain corrections by approximate factors before GMRES takes over."""
-SIDE_S = 1e-6
-"""How far from a breakpoint the forcing's piece is looked up when one side is asked for, s."""
 
 
 class System:
@@ -57,14 +40,14 @@ class System:
         self.bundle = bundle
         self.path = path
         shared = like is not None and all(
-            getattr(bundle, name) is getattr(like.bundle, name) for name in GROUPED
+            getattr(bundle, name) is getattr(like.bundle, name) for name in SOURCES
         )
-        self.groups = like.groups if like is not None and shared else _groups(bundle)
+        self.groups: Groups = like.groups if like is not None and shared else groups_of(bundle)
         self.problem = _core.Problem(bundle, self.groups)
         self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
         self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self._ordering: Ordering | None = None
-        self._solver: _core.Solver | None = None
+        self._solver: _core.SparseSolver | _core.PlateSolver | None = None
         self._plan: Plan | None = None
         self._like = like
 
@@ -74,10 +57,10 @@ class System:
         return self.bundle.n
 
     def rates(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
-        """Return F [W] (n,) and the named flows [W] (nq,) at time t [s]; `side` chooses the limit at a step."""
+        """Return F [W] (n,) and the named flows [W] (nq,) at time t [s], `side` the limit at a step."""
         lo, hi = look_up_range(t, side)
         F, flows = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
-        self.problem.rates(t, lo, hi, _vector(y), F, flows, self.scratch)
+        self.problem.rates(t, lo, hi, vector(y), F, flows, self.scratch)
         return F, flows
 
     def extended(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
@@ -85,7 +68,7 @@ class System:
         lo, hi = look_up_range(t, side)
         size = self.bundle.n + self.bundle.nb + self.bundle.nm
         values, temperatures = np.empty(size), np.empty(size)
-        self.problem.derived(t, lo, hi, _vector(y), values, temperatures, self.scratch)
+        self.problem.derived(t, lo, hi, vector(y), values, temperatures, self.scratch)
         return values, temperatures
 
     def tangent(
@@ -94,7 +77,7 @@ class System:
         """Return the derivatives of F and of the flows along (dy, dt_factor d/dt)."""
         lo, hi = look_up_range(t, side)
         dF, dflow = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
-        self.problem.tangent(t, lo, hi, _vector(y), _vector(dy), dt_factor, dF, dflow, self.scratch)
+        self.problem.tangent(t, lo, hi, vector(y), vector(dy), dt_factor, dF, dflow, self.scratch)
         return dF, dflow
 
     @property
@@ -113,7 +96,7 @@ class System:
         rows, _ = self.pattern
         values = np.zeros(max(len(rows), 1))
         F, flows = np.empty(self.bundle.n), np.zeros(self.bundle.nq)
-        self.problem.jacobian(t, lo, hi, _vector(y), values, F, flows, self.scratch)
+        self.problem.jacobian(t, lo, hi, vector(y), values, F, flows, self.scratch)
         return values[: len(rows)], F
 
     def jacobian_full(self, t: float, y: Floats, side: str = "right") -> sp.csc_array:
@@ -147,13 +130,17 @@ class System:
         """Groups of unknowns that exchange heat with no boundary."""
         return self._like.islands if self._like is not None else islands(self.bundle)
 
+    def as_sparse(self) -> System:
+        """Return the same network with the sparse factorisation."""
+        return System(self.bundle, path="sparse", like=self)
+
     @property
     def sparse(self) -> bool:
         """Whether the linear solver is the sparse one."""
         return self.path == "sparse" or isinstance(self.solver, _core.SparseSolver)
 
     @property
-    def solver(self) -> _core.Solver:
+    def solver(self) -> _core.SparseSolver | _core.PlateSolver:
         """The linear solver: plates with tubes where the network has that form, else sparse."""
         if self._solver is None:
             if self.path == "sparse":
@@ -189,7 +176,7 @@ class System:
 
     @cached_property
     def _emission(self) -> tuple[list[tuple[float, int, int, int]], float]:
-        """Of each plate surface: conductance coefficient, kind, first cell, cells; and the plates' heat capacity."""
+        """Each plate surface's coefficient, kind, first cell and cells; and the plates' heat capacity."""
         b = self.bundle
         found = []
         for k in range(len(b.sf_start)):
@@ -223,120 +210,3 @@ class System:
     def solve(self, t: float, y: Floats, shift_per_s: float, right: Floats, side: str = "right") -> Floats:
         """Return (shift C - J)^-1 right at (t, y)."""
         return self.factorise(t, y, shift_per_s, side).solve(right)
-
-
-class Factors:
-    """(shift C - J) at one point, factorised.
-
-    The plate solver's factors are approximate where conduction along x is fast against `shift`. They then serve as
-    the preconditioner of GMRES: without that conduction where it is slow from end to end, else at a larger shift.
-    """
-
-    def __init__(self, system: System, t: float, y: Floats, shift_per_s: float, side: str) -> None:
-        b = system.bundle
-        lo, hi = look_up_range(t, side)
-        self.system, self.shift_per_s = system, shift_per_s
-        # sparse factors are this object's own; plate factors are the system's, until it factorises again
-        self.solver = system.ordering.bind(system.problem) if system.sparse else system.solver
-        self.exact = system.sparse or shift_per_s >= EXACT_SHIFT_PER_S
-        used = shift_per_s
-        self.leave_out_x = False
-        if not self.exact:
-            lost = system.plate_rate_per_s(y)
-            self.leave_out_x = system.x_rate_per_s < lost
-            if not self.leave_out_x:
-                used = max(shift_per_s, lost)
-        self.F, flows = np.empty(b.n), np.zeros(b.nq)
-        self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
-        scratch = np.zeros_like(system.scratch)
-        bad = self.solver.factorise(t, lo, hi, _vector(y), used, self.F, flows, scratch)
-        if bad:
-            raise ConvergenceError(f"the linear system is singular at row {bad - 1}", {"row": bad - 1})
-        # an odd number of negative pivots: a real growth rate above the shift, a runaway
-        self.runaway = self.solver.negative_pivots() % 2 == 1
-        if self.runaway and not self.exact:
-            # approximate factors only raise the suspicion
-            exact = System(b, path="sparse", like=system)
-            self.runaway = Factors(exact, t, y, shift_per_s, side).runaway
-
-    def precondition(self, right: Floats) -> Floats:
-        """Return the factors applied to right (n,) alone."""
-        n = self.system.bundle.n
-        self._right[:n] = right
-        if self.leave_out_x:
-            self.solver.leave_out_x(True)
-            self.solver.apply(self._right, self._u)
-            self.solver.leave_out_x(False)
-        else:
-            self.solver.apply(self._right, self._u)
-        return self._u[:n].copy()
-
-    def product(self, x: Floats) -> Floats:
-        """Return (shift C - J) x."""
-        out = np.empty(len(x))
-        self.solver.product(_vector(x), out)
-        return self.shift_per_s * self.system.bundle.capacity * x - out
-
-    def solve(self, right: Floats, relative: float = 1e-10) -> Floats:
-        """Return (shift C - J)^-1 right; `relative` bounds the residual where GMRES is needed."""
-        if self.exact:
-            return self.precondition(right)
-        u = self.precondition(right)
-        size = float(np.linalg.norm(u))
-        # the correction, in kelvin, is what has to become small
-        for _ in range(STATIONARY):
-            step = self.precondition(right - self.product(u))
-            u += step
-            if float(np.linalg.norm(step)) <= relative * size:
-                return u
-        n = len(right)
-        operator = LinearOperator(
-            (n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64
-        )
-        u, missed = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
-        if missed or not np.isfinite(u).all():
-            raise ConvergenceError("the linear system is singular or nearly so", {"relative": relative})
-        return np.asarray(u)
-
-
-def look_up_range(t: float, side: str) -> tuple[float, float]:
-    """Where forcing pieces are looked up for the limit from one side of time t."""
-    if side == "right":
-        return t + SIDE_S, math.inf
-    return -math.inf, t - SIDE_S
-
-
-def _vector(y: Floats) -> Floats:
-    return np.ascontiguousarray(y, dtype=np.float64)
-
-
-def _groups(b: Bundle) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.intp], ...]:
-    """Plate surfaces and sources that share cells and pattern are evaluated together."""
-    keys: dict[tuple[int, int], int] = {}
-    ids = []
-    for starts, patterns in ((b.sf_start, b.sf_pattern), (b.ps_start, b.ps_pattern)):
-        ids.append(
-            np.array(
-                [keys.setdefault((int(s), int(p)), len(keys)) for s, p in zip(starts, patterns, strict=True)],
-                dtype=np.intp,
-            )
-        )
-    start = np.array([s for s, _ in keys], dtype=np.intp)
-    pattern = np.array([p for _, p in keys], dtype=np.intp)
-    total = np.array([math.fsum(b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]]) for p in pattern])
-    mapped = np.concatenate(
-        [np.flatnonzero(b.temperature_law >= 0), b.n + b.nb + np.flatnonzero(b.mixer_law >= 0)]
-    ).astype(np.intp)
-    patterns = [b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]] for p in range(len(b.pat_ptr) - 1)]
-    even = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in patterns], dtype=np.intp)
-    return start, pattern, total, ids[0], ids[1], mapped, even, _even_plates(b)
-
-
-def _even_plates(b: Bundle) -> NDArray[np.intp]:
-    """1 for plates whose conductances have one value along every row."""
-    found = []
-    for k in range(len(b.pl_start)):
-        along = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(b.pl_ny[k], -1)
-        across = b.pl_gy[b.pl_gy_ptr[k] : b.pl_gy_ptr[k + 1]].reshape(-1, b.pl_nx[k])
-        found.append(all(g.size == 0 or (g == g[:, :1]).all() for g in (along, across)))
-    return np.array(found, dtype=np.intp)

@@ -130,9 +130,10 @@ def integrate(
     stops = [*stops, end_s] if replay is None else [end_s]
     status = 0
     while stops and status in (0, TOO_MANY_STEPS):
+        room = min(len(steps), max_steps - taken - rejected)
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks,
-            local, h, RESTART_S, min(len(steps), max_steps - taken - rejected) if replay is None else max_steps,
+            local, h, RESTART_S, room if replay is None else max_steps,
             np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral,
             steps, replay is not None, info, work, progress, noted,
         )  # fmt: skip
