@@ -28,7 +28,8 @@ class Factors:
     """(shift C - J) at one point, factorised.
 
     The plate solver's factors are approximate where conduction along x is fast against `shift`. They then
-    serve as a preconditioner: without that conduction where it is slow from end to end, else at a larger shift.
+    serve as a preconditioner: without that conduction where it is slow from end to end, else at a larger
+    shift.
     """
 
     def __init__(self, system: System, t: float, y: Floats, shift_per_s: float, side: str) -> None:
