@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from thermalsat.satellite import Satellite
 from thermalsat.sizing.ledger import Ledger
 from thermalsat.units import from_si
 
-__all__ = ["SizeReason", "Sizing"]
+__all__ = ["SizeReason", "Sizing", "merged"]
 
 _J_PER_KWH = 3.6e6
 
@@ -121,7 +121,7 @@ class Sizing:
         masses = sat.masses.parts_kg(sat.array.area_m2, sat.radiator.area_m2, sat.battery.mass_kg)
         peak_W = self.sustained.power_W if self.peak is None else self.peak.power_W
         minutes = math.inf if self.peak_duration is None else self.peak_duration.duration_s / 60.0
-        everything = _merged(self.cases.values())
+        everything = merged(self.cases.values())
         return {
             "radiator_area_m2": sat.radiator.area_m2,
             "radiator_area_with_margin_m2": ledger.sums[-1].area_m2,
@@ -180,7 +180,8 @@ def _reason(reasons: Mapping[str, SizeReason], size: str) -> str:
     return f"by {reasons[size]}" if size in reasons else ""
 
 
-def _merged(cases: Any) -> dict[str, float]:
+def merged(cases: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return the lowest of what has ``_min_`` in its name and the highest of all else."""
     found: dict[str, float] = {}
     for figures in cases:
         for key, value in figures.items():

@@ -12,11 +12,11 @@ from thermalsat.capability.study import TIGHT_K, Study, scaled, states
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.errors import ConvergenceError, InfeasibleError
 from thermalsat.satellite import Satellite
-from thermalsat.sizing.answer import SizeReason, Sizing, _merged
+from thermalsat.sizing.answer import SizeReason, Sizing, merged
 from thermalsat.sizing.ledger import make_ledger
 from thermalsat.sizing.solve import COARSE, Solved, solve
 from thermalsat.sizing.trial import SIZES, Demand, Trial, size_of
-from thermalsat.units import QuantityLike, from_si
+from thermalsat.units import QuantityLike, from_si, si_positive
 
 __all__ = ["size"]
 
@@ -79,11 +79,6 @@ def size(
     demand = Demand(
         sustained_W=need.sustained_W, peak_W=need.peak_W, burst_s=need.burst_s, recovery=need.recovery
     )
-    if demand.sustained_W < asked.payload.idle_floor_W:
-        raise InfeasibleError(
-            f"the sustained power of {demand.sustained_W / 1e3:g} kW is below the idle floor of"
-            f" {asked.payload.idle_floor_W / 1e3:g} kW, which cannot be switched off; raise it"
-        )
     first = solve(asked, demand)
     whole = _whole_tubes(first.satellite)
     second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial)
@@ -162,8 +157,6 @@ def _holding(design: Satellite, demand: Demand, starts: tuple[Start, ...]) -> Sa
 
 
 def _not_below(peak: Any, sustained: Any) -> Any:
-    from thermalsat.units import si_positive
-
     return sustained if si_positive(sustained, "W", "sustained") > si_positive(peak, "W", "peak") else peak
 
 
@@ -245,5 +238,5 @@ def _extremes(
             figures.append(high.figures(run.times_s, run.y))
             run = calm.history(run.y_end, model.period_s, start_s=begin + demand.burst_s, tolerance_K=TIGHT_K)
             figures.append(calm.figures(run.times_s, run.y))
-        found[case] = _merged(figures)
+        found[case] = merged(figures)
     return found
