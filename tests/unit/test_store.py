@@ -132,7 +132,7 @@ def test_the_section_of_a_design_file_comes_back():
     [
         (
             {"store.mass": "300 kg"},
-            "`store.melting_temperature`, .* must be given for a store, got only mass",
+            "`store.melting_temperature`, .* must be given for a store, got only",
         ),
         (WAX | {"store.latent_heat": "-1 kJ/kg"}, "`store.latent_heat` must be above 0 J/kg"),
         (WAX | {"store.place": "middle"}, '`store.place` must be one of "return", "supply"'),
@@ -153,7 +153,7 @@ def test_a_fault_names_its_line():
 
 @pytest.mark.parametrize("place", ["return", "supply"])
 def test_on_the_loop_the_store_takes_what_the_coolant_loses(place):
-    """In a steady state the store has the coolant's temperature there: hot behind the computer, cold before."""
+    """The store follows the coolant that passes it: hot behind the computer, cold before it."""
     sat = ts.designs.load("leo-53").replace(
         WAX | {"store.place": place, "store.melting_temperature": "-20 degC"}
     )
@@ -171,7 +171,7 @@ def test_on_the_loop_the_store_takes_what_the_coolant_loses(place):
 
 
 def test_what_a_store_is_worth_for_peaks():
-    """A store that melts just above the base cycle holds a burst longer than none, by about its latent heat."""
+    """A store that melts just above the base cycle holds a burst longer and higher than none."""
     sat = ts.designs.load("leo-53").resized("200 m^2").replace("battery.capacity", "500 kWh")
     sat = sat.replace("cases", [sat.case("hot")])
     none = ts.peak_duration(sat, power="150 kW")
