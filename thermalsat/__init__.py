@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from thermalsat.environment import Environment, albedo_factor, earth_view_factor
     from thermalsat.forcing import Function, Table
+    from thermalsat.life import BatteryLife, battery_life
     from thermalsat.load import Load
     from thermalsat.network import ThermalNetwork
     from thermalsat.orbit import Orbit, shadow_fraction
@@ -76,6 +77,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "environment": ("Environment", "albedo_factor", "earth_view_factor"),
     "forcing": ("Function", "Table"),
+    "life": ("BatteryLife", "battery_life"),
     "load": ("Load",),
     "network": ("ThermalNetwork",),
     "orbit": ("Orbit", "shadow_fraction"),
@@ -88,6 +90,7 @@ _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "Battery",
+    "BatteryLife",
     "Bus",
     "Coating",
     "Coolant",
@@ -110,6 +113,7 @@ __all__ = [
     "__version__",
     "albedo_factor",
     "assemble",
+    "battery_life",
     "designs",
     "earth_view_factor",
     "peak_duration",
