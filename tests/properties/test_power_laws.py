@@ -1,4 +1,4 @@
-"""Laws of sustained and peak power over random designs (one radiating node with a battery, and a shipped one)."""
+"""Laws of sustained and peak power over random designs: one node with a battery, and a shipped one."""
 
 from __future__ import annotations
 

@@ -19,8 +19,6 @@ __all__ = ["ALTERNATIVE_K", "Ledger", "Row", "make_ledger"]
 
 ALTERNATIVE_K = 11.0
 """Temperature margin of an unqualified passive design, the alternative to a load margin (MIL-STD-1540)."""
-FAR = "1000 km"
-"""Where panels see nothing of wings and body."""
 ROUGH_W, ROUGH = 50.0, 1e-3
 
 
@@ -108,7 +106,7 @@ def make_ledger(
         Name of the limit that set the radiator.
     """
     ageing = sat.case(start.case).ageing
-    alone = {"geometry.panel_gap": FAR, "radiator.pointing_error": "0 deg"}
+    alone = {"geometry.without": "all", "radiator.pointing_error": "0 deg"}
     new = {f"cases.{start.case}.ageing": "bol"}
 
     def area(changes: Mapping[str, Any], asked: Demand) -> float | None:
@@ -126,7 +124,7 @@ def make_ledger(
     loaded = replace(demand, sustained_W=more * demand.sustained_W, peak_W=more * demand.peak_W)
     built = sat.radiator.area_m2
     values = [
-        ("beginning of life", area({**alone, **new}, demand), "ideal pointing, nothing in view"),
+        ("beginning of life", area({**alone, **new}, demand), "ideal pointing, without the wings"),
         ("+ hot end of life", area(alone, demand), f"{start.case} case" if ageing == "eol" else "no ageing"),
         ("+ array view and pointing", solved_m2, "what the limits ask for"),
         ("+ whole tubes = radiator area", built, f"{sat.radiator.tubes_built} tubes"),
