@@ -67,7 +67,10 @@ def table(things: tuple[Any, ...]) -> str:
 
 def page(text: str) -> str:
     """Return the page with its tables written anew."""
+    listed = {thing.__name__ for things in TABLES.values() for thing in things}
+    rest = tuple(getattr(ts, name) for name in ts.__all__ if name not in {*listed, "designs", "__version__"})
     made = {name: table(things) for name, things in TABLES.items()}
+    made["other"] = table((*TABLES["other"], *rest))
     made |= {name: members(noun) for name, noun in MEMBERS.items()}
     for name, new in made.items():
         block = re.compile(rf"(<!-- {name} -->\n\n)(?:\|.*\n)*")
