@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         Radiator,
         SolarArray,
     )
+    from thermalsat.day_night import DayNight, sustained_average_power
+    from thermalsat.degraded import degraded_modes, pointing_sweep, wing_study
     from thermalsat.environment import Environment, albedo_factor, earth_view_factor
     from thermalsat.forcing import Function, Table
     from thermalsat.life import BatteryLife, battery_life
@@ -75,6 +77,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Radiator",
         "SolarArray",
     ),
+    "degraded": ("degraded_modes", "pointing_sweep", "wing_study"),
+    "day_night": ("DayNight", "sustained_average_power"),
     "environment": ("Environment", "albedo_factor", "earth_view_factor"),
     "forcing": ("Function", "Table"),
     "life": ("BatteryLife", "battery_life"),
@@ -95,6 +99,7 @@ __all__ = [
     "Coating",
     "Coolant",
     "CoolantLoop",
+    "DayNight",
     "DesignCase",
     "Environment",
     "Function",
@@ -114,18 +119,22 @@ __all__ = [
     "albedo_factor",
     "assemble",
     "battery_life",
+    "degraded_modes",
     "designs",
     "earth_view_factor",
     "peak_duration",
     "peak_power",
     "periodic",
     "periodic_batch",
+    "pointing_sweep",
     "power_envelope",
     "shadow_fraction",
     "show_versions",
     "simulate",
     "size",
+    "sustained_average_power",
     "sustained_power",
+    "wing_study",
     "worst_case",
 ]
 
