@@ -23,7 +23,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()
-    ['dawn-dusk', 'leo-53']
+    ['announced', 'dawn-dusk', 'leo-53', 'leo-53-gb300', 'suncatcher-650']
     """
     return sorted(file.stem for file in _FOLDER.glob("*.toml"))
 
