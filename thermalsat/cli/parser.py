@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "sustained": "find the largest power that can be held for ever",
     "peak": "find the largest power for a duration, or the longest time at a power",
     "envelope": "find the peak power against its duration, from a minute to for ever",
+    "degraded": "find what is still held with a loop, a tube, a string or a battery module lost",
     "size": "find the radiator, array and battery that meet the requirement",
     "report": "write a page with the temperatures, the powers, the margins and the sources",
 }
@@ -223,6 +224,22 @@ _OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--points": {"metavar": "NUMBER", "default": "12", "help": "how many durations (12)"},
         "--plot": {"metavar": "FILE", "help": "draw the curve into a .png, .svg or .pdf file"},
         "-o --output": {"metavar": "FILE", "help": "write the curve to a .csv file"},
+    },
+    "degraded": {
+        "--mode": {
+            "action": "append",
+            "metavar": "NAME",
+            "help": "loop, loop-own-plates, segment, tube, pump, pointing+, pointing-, string or module; may"
+            " be repeated (all)",
+        },
+        "--base": {"metavar": "POWER", "help": "power before and after a burst (the requirement's)"},
+        "--pointing": {
+            "action": "append",
+            "metavar": "ANGLE",
+            "help": 'pointing error of the panels for the sweep, e.g. "-3 deg"; may be repeated',
+        },
+        "--no-peak": {"action": "store_true", "help": "leave out the peaks, which take most of the time"},
+        "--wings": {"action": "store_true", "help": "what the wings cost or bring the radiator, too"},
     },
     "size": {
         "--sustained": {"metavar": "POWER", "help": "instead of the requirement's sustained power"},

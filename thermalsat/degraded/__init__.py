@@ -12,11 +12,12 @@ from thermalsat.degraded.modes import (
     string_lost,
     tube_lost,
 )
-from thermalsat.degraded.pointing import PointingSweep, pointing_sweep
+from thermalsat.degraded.pointing import ERRORS, PointingSweep, pointing_sweep
 from thermalsat.degraded.study import degraded_modes
 from thermalsat.degraded.wings import WingStudy, wing_study
 
 __all__ = [
+    "ERRORS",
     "MODES",
     "Degraded",
     "DegradedMode",

@@ -230,12 +230,12 @@ def module_lost(sat: Satellite, *, modules: int = 10) -> DegradedMode:
 
 MODES: dict[str, Callable[[Satellite], DegradedMode]] = {
     "loop": loop_lost,
-    "loop, own plates": lambda sat: loop_lost(sat, plates="own"),
+    "loop-own-plates": lambda sat: loop_lost(sat, plates="own"),
     "segment": segment_lost,
     "tube": tube_lost,
     "pump": pump_slowed,
-    "pointing +": lambda sat: pointing_error(sat, "5 deg"),
-    "pointing -": lambda sat: pointing_error(sat, "-5 deg"),
+    "pointing+": lambda sat: pointing_error(sat, "5 deg"),
+    "pointing-": lambda sat: pointing_error(sat, "-5 deg"),
     "string": string_lost,
     "module": module_lost,
 }

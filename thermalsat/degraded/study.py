@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from thermalsat.capability.answers import Capability
-from thermalsat.capability.bursts import Bursts
+from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak
 from thermalsat.capability.study import Study
 from thermalsat.capability.sustained import find_sustained, sustained_answer
+from thermalsat.capability.worst import Worst
 from thermalsat.components.field import unknown_name
 from thermalsat.degraded.answer import Degraded, ModeAnswer
 from thermalsat.degraded.carried import carried, rejects_heat
@@ -25,6 +26,7 @@ __all__ = ["SHED", "degraded_modes"]
 SHED = 0.9
 """Base of a burst in a mode that does not hold the base asked for, of the mode's own sustained power."""
 ROUND_W = 1e3
+FEW_PHASES = 6
 
 
 def degraded_modes(
@@ -34,6 +36,7 @@ def degraded_modes(
     base: QuantityLike | None = None,
     peak: bool = True,
     pointing: Sequence[Any] = ERRORS,
+    note: Callable[[str], None] | None = None,
 ) -> Degraded:
     """Return what a satellite holds with something lost.
 
@@ -51,6 +54,8 @@ def degraded_modes(
         Whether to ask for the peak power of the requirement's burst, which takes most of the time.
     pointing : sequence of Quantity or str
         Errors of the panels' pointing for a sweep beside the modes; none for no sweep.
+    note : callable, optional
+        Is told what is being asked, for a sign of life.
 
     Returns
     -------
@@ -78,13 +83,18 @@ def degraded_modes(
     chosen = _chosen(sat, modes)
     asked_W = sat.requirement.sustained_W if base is None else float(si_positive(base, "W", "base"))
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
+    tell = note or _silent
+    tell("intact")
     intact = whole.answer(asked_W, whole, None)
     answers = []
     for mode in chosen:
+        tell(mode.name)
         try:
             answers.append(_Asked(mode, peak).answer(asked_W, whole, intact))
         except (InputError, InfeasibleError, ConvergenceError) as error:
             answers.append(ModeAnswer(mode=mode, reason=str(error)))
+    if len(pointing):
+        tell("pointing")
     return Degraded(
         design=sat.name,
         intact=intact,
@@ -101,7 +111,8 @@ class _Asked:
         self.mode = mode
         self.wants_peak = peak
         self.study: Study | None = None
-        self._peaks: dict[float, Capability | str] = {}
+        self._starts: tuple[Start, ...] = ()
+        self._beside: dict[float, float | None] = {}
 
     def answer(self, asked_W: float, whole: _Asked, intact: ModeAnswer | None) -> ModeAnswer:
         """Ask for sustained power, the radiator's power and the peak."""
@@ -131,32 +142,41 @@ class _Asked:
             found = self.peak(base_W) if base_W > 0.0 else found
         if isinstance(found, str):
             return ModeAnswer(**given, reason=found)
-        beside = whole.peak(base_W)
-        return ModeAnswer(
-            **given,
-            peak=found,
-            base_W=base_W,
-            intact_peak_W=None if isinstance(beside, str) else beside.power_W,
-        )
+        beside = found.power_W if whole is self else whole.peak_beside(base_W)
+        return ModeAnswer(**given, peak=found, base_W=base_W, intact_peak_W=beside)
 
     def peak(self, base_W: float) -> Capability | str:
         """Return the peak on top of a base, or why there is none."""
-        if base_W not in self._peaks:
-            self._peaks[base_W] = self._peak(base_W)
-        return self._peaks[base_W]
+        bursts, found = self._worst(base_W)
+        if isinstance(found, str):
+            return found
+        if found.burst is None:
+            return f"no limit is reached by a burst on top of {base_W / 1e3:g} kW"
+        self._starts = found.starts
+        self._beside[base_W] = found.x
+        return burst_answer("peak", bursts, found.burst, found.scanned)
 
-    def _peak(self, base_W: float) -> Capability | str:
+    def peak_beside(self, base_W: float) -> float | None:
+        """Return the peak on top of a base [W], begun from the worst starts known, or None."""
+        if base_W not in self._beside:
+            _, found = self._worst(base_W, followed=self._starts, phases=FEW_PHASES)
+            self._beside[base_W] = None if isinstance(found, str) or found.burst is None else found.x
+        return self._beside[base_W]
+
+    def _worst(self, base_W: float, **search: Any) -> tuple[Bursts, Worst | str]:
         study = self.study
         assert study is not None
         need = study.satellite.requirement
         bursts = Bursts(study, base_W, need.recovery)
+        first_W = base_W * need.peak_W / need.sustained_W
         try:
-            found = find_peak(bursts, need.burst_s, first_W=base_W * need.peak_W / need.sustained_W)
+            return bursts, find_peak(bursts, need.burst_s, first_W=first_W, **search)
         except (InfeasibleError, ConvergenceError) as error:
-            return str(error)
-        if found.burst is None:
-            return f"no limit is reached by a burst on top of {base_W / 1e3:g} kW"
-        return burst_answer("peak", bursts, found.burst, found.scanned)
+            return bursts, str(error)
+
+
+def _silent(text: str) -> None:
+    """Say nothing."""
 
 
 def _chosen(sat: Satellite, modes: Iterable[str | DegradedMode] | str | None) -> list[DegradedMode]:
