@@ -28,9 +28,9 @@ def cycle(model):
 def test_half_a_pitch_stands_for_the_whole_radiator(sat):
     net = ts.assemble(sat, "power")
     plate = net.layout.part("radiator")
-    assert plate.copies == 2 * 160.0 / (0.125 * 10.0)
-    assert plate.copies * plate.area_m2.sum() == pytest.approx(160.0, rel=1e-11)
-    assert plate.capacity().sum() == pytest.approx(160.0 * 0.8e-3 * 2700.0 * 896.0, rel=1e-11)
+    assert plate.copies == 2 * 237.5 / (0.125 * 10.0)
+    assert plate.copies * plate.area_m2.sum() == pytest.approx(237.5, rel=1e-11)
+    assert plate.capacity().sum() == pytest.approx(237.5 * 0.8e-3 * 2700.0 * 896.0, rel=1e-11)
 
 
 def test_area_is_a_real_number_of_tubes(sat):
@@ -47,17 +47,17 @@ def test_heat_capacity_of_the_loop_is_that_of_its_coolant(sat):
     held = sum(net.layout.part(name).capacity().sum() for name in lines)
     assert held == pytest.approx(per_m3 * 30.0 * np.pi * 0.02**2, rel=1e-12)
     tubes = net.layout.part("tubes").capacity().sum()
-    assert tubes == pytest.approx(per_m3 * 128 * 10.0 * np.pi * 0.004**2, rel=1e-11)
+    assert tubes == pytest.approx(per_m3 * 190 * 10.0 * np.pi * 0.004**2, rel=1e-11)
 
 
 def test_layers_of_the_array_hold_its_capacity_and_one_layer_is_one_node(sat):
     net = ts.assemble(sat)
     names = ["array front", "array layer 2", "array back"]
     held = [net.layout.part(name).capacity()[0] for name in names]
-    assert sum(held) == pytest.approx(2250.0 * 900.0)
+    assert sum(held) == pytest.approx(2250.0 * 830.0)
     assert held[1] == pytest.approx(2.0 * held[0])
     one = ts.assemble(sat.replace("array.layers", 1))
-    assert one.layout.part("array").capacity()[0] == pytest.approx(2250.0 * 900.0)
+    assert one.layout.part("array").capacity()[0] == pytest.approx(2250.0 * 830.0)
 
 
 def test_names_of_cases_and_loads_are_checked(sat):
@@ -168,8 +168,10 @@ def test_history_lands_on_the_steps_of_the_power(model, cycle):
     assert {start, stop} <= set(run.times_s)
     assert run.end_s == pytest.approx(2.0 * model.period_s)
     assert run.error_K <= 0.01
-    junction = burst.margins(run.times_s, run.y)[0]
-    assert (junction.name, junction.time_s) == ("junction", pytest.approx(stop, abs=5.0))
+    early = run.times_s <= stop + 60.0
+    junction = burst.margins(run.times_s[early], run.y[early])[0]
+    assert junction.name == "junction"
+    assert start < junction.time_s <= stop + 5.0
     shifted = burst.history(run.y[0], 300.0, start_s=model.period_s)
     assert shifted.start_s == model.period_s
 
@@ -227,7 +229,7 @@ def test_charge_rate_is_what_refills_the_night_by_day(model, cycle):
     found = next(m for m in model.margins(orbit.times_s, orbit.y) if m.name == "charge rate")
     given = orbit.ledger_J[model.system.bundle.bt_flow_discharge[0]] / model.period_s
     assert found.value == pytest.approx(given / 0.95**2 / (1.0 - 0.373), rel=0.01)
-    assert found.limit == pytest.approx(0.5 * 0.8 * 360e3)
+    assert found.limit == pytest.approx(0.5 * 0.8 * 370e3)
     weak = Model(model.satellite.replace("battery.charge_rate", "0.25 1/h"), "power", 150e3)
     worked = weak.cycle(max_sweeps=60).orbit
     found = next(m for m in weak.margins(worked.times_s, worked.y) if m.name == "charge rate")
