@@ -13,7 +13,7 @@ from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse
 from linear cimport Linear, evaluate, factor, solve, product
 from plate cimport Fast
-from events cimport watch, watch_count, watch_kind, watch_owner, has_kink
+from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 
 __all__ = ["PlateSolver", "Problem", "Solver", "SparseSolver", "integrate", "step_size_in_doubles"]

@@ -7,10 +7,6 @@ cdef double PAST = 1e-4      # a step that lands on an event ends this share of 
 cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
 
 
-cdef bint above(double value) noexcept nogil:
-    return value > 0.0
-
-
 cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0, Point *p,
                      double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
                      double *value) noexcept nogil:
@@ -58,7 +54,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
               const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
               double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info, double[::1] work,
               progress=None, double[:, ::1] events=None):
-    """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on the kinks of batteries' laws.
+    """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on kinks of laws.
 
     In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
     kelvin, the first step and the step after a break, sample times (ascending).
@@ -80,14 +76,14 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double h_first_restart = h_restart
     cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
-    cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0, landings = 0
-    cdef double t_event = INFINITY, t_far = INFINITY, root, first
+    cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0, landings = 0, found = 0, aimed = 0
+    cdef double t_event = INFINITY, t_far = INFINITY, v_far = 0.0, root, first
     cdef double *before      # the watched functions at the step's start, at its end, at the last step's end, in between
     cdef double *after
     cdef double *last
     cdef double *between
     cdef const Net *loose
-    cdef int status = OK, j
+    cdef int status = OK, j, kind
     cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0, fresh = h_first <= h_restart
     cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
     cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
@@ -213,36 +209,45 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 watch(loose, &p1, t_end, t + 1e-6 * h, t + (1.0 - 1e-6) * h, after)
                 first = 1.0
                 for q in range(n_watch):
-                    if has_kink(g, q) and above(after[q]) != above(before[q]):
+                    kind = watch_kind(g, q)
+                    if has_kink(kind) and crosses(kind, before[q], after[q], tolerance):
                         root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, q,
                                         before[q], after[q], between)
-                        first = min(first, root)
-                if not replay and landings < MAX_LANDINGS and first > 1e-6 and first < 1.0 - PAST_MOST:
-                    # again, ending just behind the kink
-                    landings += 1
-                    rejected += 1
-                    t_far = t_end
-                    t_event = min(t_far, t + first * h * (1.0 + PAST))
-                    continue
-                if not replay and at_event and landings < MAX_LANDINGS and first == 1.0 and t_event < t_far:
-                    # the shorter step ends before it
-                    landings += 1
-                    rejected += 1
-                    t_event = min(t_far, t + h * (1.0 + 10.0 * PAST * (1 << landings)))
-                    continue
+                        if root < first:
+                            first = root
+                            found = q
+                if not replay and landings < MAX_LANDINGS:
+                    if 1e-6 < first < 1.0 - PAST_MOST:
+                        # again, ending just behind the kink
+                        landings += 1
+                        rejected += 1
+                        t_far = t_end
+                        v_far = after[found]
+                        aimed = found
+                        t_event = min(t_far, t + first * h * (1.0 + PAST))
+                        continue
+                    if at_event and first == 1.0 and t_end < t_far and above(after[aimed]) != above(v_far) \
+                            and not (watch_kind(g, aimed) == CORNER and fabs(after[aimed]) <= tolerance):
+                        # the shorter step ends before it
+                        landings += 1
+                        rejected += 1
+                        t_event = t_end + (t_far - t_end) * min(1.0, 1.2 * after[aimed] / (after[aimed] - v_far))
+                        continue
             # accepted
             if n_watch > 0:
                 for q in range(n_watch):
-                    if above(before[q]) != above(last[q]):
+                    kind = watch_kind(g, q)
+                    if kind == CORNER:
+                        continue
+                    if crosses(kind, last[q], before[q], tolerance):
                         if n_event < most_events:
-                            note(&events[n_event, 0], t, watch_kind(g, q), watch_owner(g, q), above(before[q]))
+                            note(&events[n_event, 0], t, kind, watch_owner(g, q), above(before[q]))
                         n_event += 1
-                    if above(after[q]) != above(before[q]):
+                    if crosses(kind, before[q], after[q], tolerance):
                         if n_event < most_events:
                             root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h,
                                             q, before[q], after[q], between)
-                            note(&events[n_event, 0], t + root * h, watch_kind(g, q), watch_owner(g, q),
-                                 above(after[q]))
+                            note(&events[n_event, 0], t + root * h, kind, watch_owner(g, q), above(after[q]))
                         n_event += 1
                     last[q] = after[q]
             landings = 0

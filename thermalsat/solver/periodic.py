@@ -16,12 +16,12 @@ from .steady import steady_state, unstable
 from .system import System
 from .transient import (
     EMPTY,
-    LOCAL_PER_TOLERANCE,
     TIGHTENINGS,
     Progress,
     Trajectory,
     inaccurate,
     integrate,
+    local_error_K,
     tightening,
 )
 
@@ -180,7 +180,7 @@ def periodic_state(
         samples_s = knees.times_s(times_s if loose == tolerance_K else EMPTY, start_s, period_s)
         orbit = integrate(
             system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=loose,
-            local_K=scale * LOCAL_PER_TOLERANCE * loose, times_s=samples_s,
+            local_K=scale * local_error_K(loose), times_s=samples_s,
             progress=progress, describe=describe, mean=True,
         )  # fmt: skip
         x = orbit.y_start

@@ -21,10 +21,11 @@ EMPTY = np.zeros(0)
 TOO_MANY_STEPS = 4
 INTERRUPTED = 5
 
-LOCAL_PER_TOLERANCE = 1.0
-"""Local error allowed in one step, per kelvin of tolerance (docs/studies/accuracy.md)."""
+LOCAL_PER_TOLERANCE, MORE_STEPS = 0.6, 0.2
+"""Local error allowed in one step: ``0.6 tolerance (tolerance / 1 K)^0.2``. The power makes up for the number of
+steps, so that their errors together stay in proportion to the tolerance (docs/studies/accuracy.md)."""
 ERROR_PER_ESTIMATE = 2.0
-"""What the sum of the steps' estimates is multiplied by: errors reach twice it (docs/studies/accuracy.md)."""
+"""What the propagated estimate is multiplied by: errors reach twice it (docs/studies/accuracy.md)."""
 RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
 MIN_TOLERANCE_K = 1e-7
@@ -122,7 +123,7 @@ def integrate(
     events: list[Floats] = []
     work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
     info, noted = np.zeros(9), np.empty((1024, 4))
-    local = LOCAL_PER_TOLERANCE * tolerance_K if local_K is None else local_K
+    local = local_error_K(tolerance_K) if local_K is None else local_K
     t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
     breaks = _apart(breakpoints_s, start_s, end_s)
     # unknowns without capacity follow a jump of the forcing at once: they are brought into balance after each
@@ -187,7 +188,7 @@ def integrate_within(
     ConvergenceError
         When it still does after a few repeats.
     """
-    local = LOCAL_PER_TOLERANCE * tolerance_K
+    local = local_error_K(tolerance_K)
     for _ in range(TIGHTENINGS + 1):
         run = integrate(
             system, y0, start_s, end_s, tolerance_K=tolerance_K, local_K=local, describe=describe, **options
@@ -201,10 +202,14 @@ def integrate_within(
 def tightening(error_K: float, tolerance_K: float) -> float:
     """Return the factor on the local error that brings an estimate of `error_K` inside the tolerance.
 
-    With an embedded order of two the sum of the steps' errors goes as the local error to the power 2/3. The
-    factor two in it moves runs whose largest steps were below the local error already.
+    The estimate of a run goes about as the local error to the power 3/4; 0.7 of the tolerance is aimed at.
     """
-    return (tolerance_K / (2.0 * error_K)) ** 1.5
+    return (0.7 * tolerance_K / error_K) ** (4.0 / 3.0)
+
+
+def local_error_K(tolerance_K: float) -> float:
+    """Return the error allowed in one step for a tolerance of the run."""
+    return LOCAL_PER_TOLERANCE * tolerance_K * tolerance_K**MORE_STEPS
 
 
 def inaccurate(run: Trajectory, tolerance_K: float, describe: Callable[[int], str]) -> ConvergenceError:
