@@ -10,7 +10,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -30,6 +32,8 @@ SAMPLES = 60
 LARGE_RTOL = 1e-9
 """Of the reference from `LARGE` unknowns on."""
 LARGE = 3000
+WHOLE = {"radiator.symmetry": "full", "radiator.area": "200 m^2"}
+"""Equal panels of whole tubes, for satellites whose panels are meshed whole."""
 _KINKS_S = (*(PERIOD_S * k for k in (0.0, 0.35, 0.4, 0.6, 1.0)), 100.0, 250.0, 400.0)
 
 
@@ -217,4 +221,85 @@ class Slots:
             np.add.at(out, np.searchsorted(self.keys, keys), values)
 
 
-Maker = Callable[[], Problem]
+class Row(NamedTuple):
+    """One run: its problem and tolerance, true and estimated error, what it took."""
+
+    name: str
+    unknowns: int
+    tolerance_K: float
+    error_K: float
+    estimate_K: float
+    steps: int
+    rejected: int
+    time_s: float
+    unknown: int
+
+
+CASES: dict[str, Callable[[], Problem]] = {
+    **{f"network {k}": partial(random_network, k) for k in range(118)},
+    **{f"satellite {k}": partial(random_satellite, k) for k in range(72)},
+    **{
+        f"large network {nx} x {ny}": partial(large_network, nx, (nx, ny))
+        for nx, ny in ((40, 40), (60, 50), (80, 60), (100, 80), (120, 100), (160, 150))
+    },
+    "fine satellite 1": partial(random_satellite, 500, **{"radiator.cells": "96 x 12"}),
+    "fine satellite 2": partial(random_satellite, 501, **{"radiator.cells": "64 x 8"}),
+    "whole satellite 1": partial(random_satellite, 502, **WHOLE, **{"radiator.cells": "12 x 2"}),
+    "whole satellite 2": partial(random_satellite, 503, **WHOLE, **{"radiator.cells": "24 x 2"}),
+}
+"""Two hundred of them, by name."""
+
+
+def measure(problem: Problem) -> list[Row]:
+    """Run a problem at every tolerance against its reference."""
+    problem.solve_reference()
+    rows = []
+    for tolerance_K in TOLERANCES_K:
+        run = problem.run(tolerance_K)
+        error_K, sample, unknown = problem.error_K(run)
+        rows.append(
+            Row(
+                problem.name,
+                problem.bundle.n,
+                tolerance_K,
+                error_K,
+                run.error_K,
+                run.steps,
+                run.rejected,
+                float(problem.times_s[sample]),
+                unknown,
+            )  # fmt: skip
+        )
+    return rows
+
+
+def summary(rows: list[Row]) -> str:
+    """A table of the ratios by tolerance, and the worst of each."""
+    lines = [
+        "| tolerance | runs | error / tolerance: median, 95 %, worst | estimate / tolerance: median, worst "
+        "| error / estimate: median, 95 %, worst | steps (rejected) |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for tolerance_K in TOLERANCES_K:
+        here = [row for row in rows if row.tolerance_K == tolerance_K]
+        error, estimate = (np.array([getattr(r, n) for r in here]) for n in ("error_K", "estimate_K"))
+        by_estimate = error / estimate
+        lines.append(
+            f"| {tolerance_K * 1e3:g} mK | {len(here)} | {_spread(error / tolerance_K)} "
+            f"| {np.median(estimate) / tolerance_K:.2f}, {estimate.max() / tolerance_K:.2f} "
+            f"| {_spread(by_estimate)} | {sum(r.steps for r in here)} ({sum(r.rejected for r in here)}) |"
+        )
+    worst = sorted(rows, key=lambda row: -row.error_K / row.tolerance_K)[:5]
+    optimist = sorted(rows, key=lambda row: -row.error_K / row.estimate_K)[:5]
+    for title, chosen in (("error / tolerance", worst), ("error / estimate", optimist)):
+        lines.append(f"\nLargest {title}:\n")
+        lines += [
+            f"* {r.name} ({r.unknowns} unknowns) at {r.tolerance_K * 1e3:g} mK: error {r.error_K * 1e3:.3g} mK, "
+            f"estimate {r.estimate_K * 1e3:.3g} mK, unknown {r.unknown} at {r.time_s:.0f} s"
+            for r in chosen
+        ]
+    return "\n".join(lines)
+
+
+def _spread(ratio: np.ndarray) -> str:
+    return f"{np.median(ratio):.2f}, {np.percentile(ratio, 95):.2f}, {ratio.max():.2f}"

@@ -1,0 +1,157 @@
+"""RODAS5P does the same accuracy with the least work; below 0.1 K it is the quickest of the five as well.
+
+Five linearly implicit methods take the steps of the core's own controller over one orbit of the reference
+problem (64 x 32 cells, 16 tubes, 3073 unknowns) and of the shipped satellite on half a pitch (143 unknowns,
+a battery, a valve, a night, a burst). What is varied is the error allowed in one step. The error is the
+largest of any unknown at the kinks of the forcing and at the end, where all methods land, against a run of
+RODAS5P with very small steps, itself held against CVODE (SUNDIALS). Work is steps, rejected ones included,
+times stages; and the time of the processor. ``python docs/studies/time_integration.py`` prints the table of
+time-integration.md and draws its figure.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from thermalsat.errors import ConvergenceError  # noqa: E402
+from thermalsat.pieces import Pieces  # noqa: E402
+from thermalsat.solver.system import System  # noqa: E402
+from thermalsat.solver.transient import integrate  # noqa: E402
+from thermalsat.tableaus import RODAS3, RODAS4, RODAS4P2, RODAS5P, ROS34PW2, Tableau  # noqa: E402
+
+METHODS = (RODAS3, ROS34PW2, RODAS4, RODAS4P2, RODAS5P)
+LOCAL_K = 10.0 ** np.arange(0.5, -6.1, -0.5)
+MOST_STEPS = 6000
+REPEATS = 5
+GOALS_K = (0.1, 0.01, 1e-3, 1e-4)
+
+
+@dataclass(eq=False)
+class Orbit:
+    """One orbit of a network; `reference` holds its states at the kinks and at the end."""
+
+    name: str
+    system: System
+    start: np.ndarray
+    end_s: float
+    breaks_s: np.ndarray
+
+    def __post_init__(self) -> None:
+        self.times_s = np.append(self.breaks_s, self.end_s)
+        self.reference = self.run(RODAS5P, 1e-8).y
+
+    def run(self, method: Tableau, local_K: float):
+        return integrate(
+            self.system, self.start, 0.0, self.end_s, breakpoints_s=self.breaks_s, times_s=self.times_s,
+            tableau=method, local_K=local_K, max_steps=MOST_STEPS if local_K > 1e-7 else 10**6,
+        )  # fmt: skip
+
+    def measured(self, method: Tableau, local_K: float) -> tuple[float, int, float]:
+        """Error [K], stages computed, processor time [ms]."""
+        seconds = []
+        for _ in range(REPEATS):
+            began = time.process_time()
+            run = self.run(method, local_K)
+            seconds.append(time.process_time() - began)
+        error = np.abs(run.y - self.reference) * self.system.bundle.weight
+        return float(error.max()), (run.steps + run.rejected) * method.stages, 1e3 * min(seconds)
+
+
+def reference_problem() -> Orbit:
+    from reference_problem import PERIOD_S, Panel
+    from thermalsat_core import ThermalsatCore
+
+    core = ThermalsatCore(Panel(nx=64, ny=32))
+    return Orbit("reference problem, 64 x 32", core.system, core.start, PERIOD_S, core.breakpoints_s)
+
+
+def half_pitch_satellite() -> Orbit:
+    import thermalsat as ts
+    from thermalsat.assembly.model import Model
+
+    burst = Pieces.steps([-1.0, 1800.0, 2400.0], [100e3, 150e3, 100e3])
+    model = Model(ts.designs.load("leo-53"), "power", burst)
+    breaks = model._breakpoints(0.0, model.period_s)
+    return Orbit("satellite, half a pitch", model.system, model.y0, model.period_s, breaks)
+
+
+def against_cvode(orbit: Orbit) -> float:
+    """Largest difference [K] between the reference and CVODE at rtol 1e-10."""
+    from accuracy_cases import Problem, cvode
+
+    times = np.append(0.0, orbit.times_s)
+    problem = Problem(orbit.name, orbit.system.bundle, orbit.start, orbit.end_s, orbit.breaks_s, times)
+    samples = cvode(problem, 1e-10)[1:]
+    return float((np.abs(samples - orbit.reference) * orbit.system.bundle.weight).max())
+
+
+def curve_of(orbit: Orbit, method: Tableau) -> np.ndarray:
+    """Rows of error, stages, time, from loose to tight, up to what takes too many steps."""
+    rows = []
+    for local_K in LOCAL_K:
+        try:
+            rows.append(orbit.measured(method, float(local_K)))
+        except ConvergenceError:
+            break
+    return np.array(rows)
+
+
+def at_goal(curve: np.ndarray, goal_K: float, column: int) -> float:
+    """Work at an error, between the two runs that enclose it; NaN where there are none."""
+    error, work = curve[:, 0], curve[:, column]
+    for k in range(len(error) - 1):
+        if error[k] >= goal_K > error[k + 1]:
+            part = np.log(error[k] / goal_K) / np.log(error[k] / error[k + 1])
+            return float(np.exp((1.0 - part) * np.log(work[k]) + part * np.log(work[k + 1])))
+    return float("nan")
+
+
+def table(orbit: Orbit, curves: dict[str, np.ndarray]) -> str:
+    head = "".join(f" {goal * 1e3:g} mK |" for goal in GOALS_K)
+    lines = [f"| {orbit.name} |{head}", "| --- |" + " --- |" * len(GOALS_K)]
+    for name, curve in curves.items():
+        cells = [(at_goal(curve, g, 1), at_goal(curve, g, 2)) for g in GOALS_K]
+        text = ["–" if np.isnan(work) else f"{work:.0f} / {ms:.2g} ms" for work, ms in cells]
+        lines.append(f"| {name} | " + " | ".join(text) + " |")
+    return "\n".join(lines)
+
+
+def draw(found: list[tuple[Orbit, dict[str, np.ndarray]]]) -> None:
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "thermalsat", "font.size": 9})
+    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), sharey=True, layout="constrained")
+    for axis, (orbit, curves) in zip(axes, found, strict=True):
+        for (name, curve), mark in zip(curves.items(), "os^Dv", strict=True):
+            axis.loglog(curve[:, 2], curve[:, 0], marker=mark, markersize=3, linewidth=1, label=name)
+        axis.set(title=orbit.name, xlabel="processor time [ms]", ylim=(1e-6, 3.0))
+        axis.grid(alpha=0.3)
+    axes[0].set_ylabel("largest error [K]")
+    axes[1].legend()
+    figure.savefig(HERE / "time-integration.svg", metadata={"Date": None})
+
+
+def main() -> None:
+    found = []
+    for orbit in (reference_problem(), half_pitch_satellite()):
+        curves = {m.name: curve_of(orbit, m) for m in METHODS}
+        found.append((orbit, curves))
+        print(table(orbit, curves), "\n", flush=True)
+        print(f"the reference run differs from CVODE by {against_cvode(orbit) * 1e3:.2g} mK\n", flush=True)
+    draw(found)
+
+
+if __name__ == "__main__":
+    main()
