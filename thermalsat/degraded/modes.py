@@ -185,7 +185,7 @@ def pointing_error(sat: Satellite, error: QuantityLike) -> DegradedMode:
     error : Quantity or str
         Angle; positive turns the front to the Sun.
     """
-    angle = math.degrees(si_angle(error, "error"))
+    angle = round(math.degrees(float(si_angle(error, "error"))), 12)
     changes = {"radiator.pointing_error": f"{angle!r} deg"}
     return _mode(f"pointing {angle:+g} deg", sat, changes, "tilt about the axis across the Sun line")
 

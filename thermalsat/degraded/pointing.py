@@ -170,7 +170,8 @@ def pointing_sweep(sat: Satellite, errors: Sequence[Any] = ERRORS) -> PointingSw
     """
     if isinstance(errors, str):
         errors = [errors]
-    degrees = sorted({0.0, *(math.degrees(si_angle(error, "errors")) for error in errors)})
+    angles = (math.degrees(float(si_angle(error, "errors"))) for error in errors)
+    degrees = sorted({0.0, *(round(angle, 12) for angle in angles)})
     found: list[tuple[Sustained, Sustained]] = []
     before: Study | None = None
     for degree in degrees:
