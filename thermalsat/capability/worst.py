@@ -26,6 +26,8 @@ COARSELY = 1.3
 COARSE_MARGIN = 3.0
 """Cases that keep this margin at every coarse start are not looked at more closely [K, %, kW]."""
 ROUNDS = 4
+WORSE = 0.02
+"""A start counts as worse than those followed from this difference on [K, %, kW]."""
 NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
 
@@ -200,11 +202,11 @@ class Hunt:
         coarse = {start: self.smallest(start, x, whole=False) for start in self.coarse}
         matter = {start.case for start, margin in coarse.items() if margin < COARSE_MARGIN}
         starts = [s for s in self.fine if s.case in matter and s not in coarse] + self.coarse
-        others = [s for s in starts if s not in active and self.smallest(s, x, whole=False) < -NOISE]
+        others = [s for s in starts if s not in active and self.smallest(s, x, whole=False) < -WORSE]
         others.sort(key=lambda start: self.smallest(start, x))
         fresh = self._refined(found.binding[0], x)
         candidates = [fresh, *others[:FOLLOWED]]
-        return [s for s in candidates if s not in active and self.smallest(s, x) < -NOISE]
+        return [s for s in candidates if s not in active and self.smallest(s, x) < -WORSE]
 
     def _refined(self, worst: Start, x: float) -> Start:
         """Return the start near a bad one at which the smallest margin is smallest."""

@@ -81,7 +81,7 @@ def size(
     )
     first = solve(asked, demand)
     whole = _whole_tubes(first.satellite)
-    second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial)
+    second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial, slopes=first.slopes)
     design = _rounded_up(second.satellite)
     return _answered(design, demand, first, second)
 

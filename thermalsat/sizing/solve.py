@@ -31,7 +31,7 @@ CLOSING_PERCENT = 3.0
 """The same of what an array larger by one leaves of a percent to be refilled."""
 TRUST, CLOSING_TRUST = 2.0, 20.0
 """A measured slope may differ by this factor from the expected one."""
-PHASES = 12
+PHASES, COARSE_PHASES = 12, 4
 FINEST = 1.0 / 100.0
 """Spacing of burst starts at which the refinement stops [orbits]."""
 
@@ -47,6 +47,7 @@ class Solved:
     margins : scaled margins by size, at the answer
     starts : burst starts that were followed
     tried : number of trials
+    slopes : how margins grew with the logarithm of their size
     """
 
     satellite: Satellite
@@ -54,6 +55,7 @@ class Solved:
     margins: dict[str, dict[Any, float]] = field(repr=False)
     starts: tuple[Start, ...]
     tried: int
+    slopes: dict[str, dict[Any, float]] = field(repr=False)
 
     def binding(self, size: str) -> tuple[Start, str] | None:
         """Return start and name of the margin that sets a size."""
@@ -93,6 +95,7 @@ def solve(
     near: Trial | None = None,
     tolerance_K: float = LOOSE_K,
     tolerance: float = TOLERANCE,
+    slopes: Mapping[str, Mapping[Any, float]] | None = None,
 ) -> Solved:
     """Return the least sizes at which the margins of each are zero.
 
@@ -114,6 +117,8 @@ def solve(
         Of the trials.
     tolerance : float
         Change of the logarithm of a size that counts as none.
+    slopes : mapping, optional
+        `Solved.slopes` of a similar one.
 
     Notes
     -----
@@ -125,7 +130,7 @@ def solve(
     logs = dict.fromkeys(free, 0.0)
     searching = refining = starts is None
     followed = list(starts or ())
-    memory = {size: _Secant() for size in free}
+    memory = {size: _Secant((slopes or {}).get(size)) for size in free}
     trial, judged, design = near, list(followed), sat
     at: dict[str, float] = {}
     for tried in range(1, ITERATIONS + 1):
@@ -135,7 +140,7 @@ def solve(
             trial = Trial(design, demand, cases=cases, near=trial)
         assert trial is not None
         if searching and not followed:
-            followed = _worst(trial, free)
+            followed = _worst(trial, free, COARSE_PHASES)
         margins = trial.margins(followed, free, tolerance_K)
         if followed != judged:
             judged = list(followed)
@@ -162,7 +167,10 @@ def solve(
                 followed = list(dict.fromkeys(refined.get(start, start) for start in followed))
                 continue
         if settled:
-            return Solved(satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried)
+            return Solved(
+                satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried,
+                slopes={size: one.slopes for size, one in memory.items()},
+            )  # fmt: skip
         for size in free:
             logs[size] += steps[size]
             if abs(logs[size]) > LARGEST:
@@ -177,9 +185,9 @@ def solve(
 class _Secant:
     """Margins of one size against its logarithm."""
 
-    def __init__(self) -> None:
+    def __init__(self, slopes: Mapping[Any, float] | None = None) -> None:
         self.last: tuple[float, dict[Any, float]] | None = None
-        self.slopes: dict[Any, float] = {}
+        self.slopes = dict(slopes or {})
         self.short, self.enough = -math.inf, math.inf
 
     def step(self, x: float, margins: Mapping[Any, float], expected: Mapping[str, float]) -> float:
@@ -235,11 +243,11 @@ def _expected(trial: Trial, size: str) -> dict[str, float]:
     }
 
 
-def _worst(trial: Trial, free: Sequence[str]) -> list[Start]:
+def _worst(trial: Trial, free: Sequence[str], phases: int = PHASES) -> list[Start]:
     """Return for each size the start whose margins are smallest."""
     found: dict[str, tuple[float, Start]] = {}
     relevant = {case: trial.concerned(case, free) for case in trial.study.cases}
-    for start in trial.starts(PHASES):
+    for start in trial.starts(phases):
         for size, margins in _own(trial, start, relevant[start.case]).items():
             smallest = min(margins.values(), default=math.inf)
             if size not in found or smallest < found[size][0]:
@@ -253,8 +261,10 @@ def _binding_starts(margins: Mapping[str, Mapping[Any, float]]) -> list[Start]:
     return [start for start in dict.fromkeys(found) if start.phase >= 0.0]
 
 
-def _own(trial: Trial, start: Start, free: Sequence[str]) -> dict[str, dict[Any, float]]:
-    found = trial.margins([start], free) if free else {}
+def _own(
+    trial: Trial, start: Start, free: Sequence[str], tolerance_K: float = LOOSE_K
+) -> dict[str, dict[Any, float]]:
+    found = trial.margins([start], free, tolerance_K) if free else {}
     return {
         size: {key: m for key, m in margins.items() if key[0] == start} for size, margins in found.items()
     }
