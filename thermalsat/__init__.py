@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from thermalsat.sizing import size, worst_case
     from thermalsat.solver.batch import periodic_batch
     from thermalsat.units import Q
+    from thermalsat.year import YearView, year_view
 
 __version__ = "0.1.0"
 
@@ -89,6 +90,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "sizing": ("size", "worst_case"),
     "solver.batch": ("periodic_batch",),
     "units": ("Q",),
+    "year": ("YearView", "year_view"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -115,6 +117,7 @@ __all__ = [
     "SolarArray",
     "Table",
     "ThermalNetwork",
+    "YearView",
     "__version__",
     "albedo_factor",
     "assemble",
@@ -136,6 +139,7 @@ __all__ = [
     "sustained_power",
     "wing_study",
     "worst_case",
+    "year_view",
 ]
 
 

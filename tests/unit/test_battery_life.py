@@ -17,6 +17,7 @@ from thermalsat.nights import STEPS_A_YEAR, Nights, first_day, short_s
 
 LEO = ts.designs.load("leo-53")
 DAWN = ts.designs.load("dawn-dusk")
+NEW_kWh = LEO.battery.capacity_J / 3.6e6
 MU, RADIUS = 398600.4418e9, 6378137.0
 
 
@@ -73,7 +74,7 @@ def test_the_answer_adds_up(life):
     assert life.depth_cycles.sum() == pytest.approx(life.cycles, rel=1e-12)
     assert life.remaining[0] == 1.0
     assert life.fade_per_year.sum() == pytest.approx(1.0 - life.end_of_life, abs=1e-12)
-    assert life.capacity_at_end.m_as("kWh") == pytest.approx(360.0 * life.end_of_life)
+    assert life.capacity_at_end.m_as("kWh") == pytest.approx(NEW_kWh * life.end_of_life)
     assert len(life.time) == len(life.capacity) == 6
     told = json.loads(json.dumps(life.to_dict()))
     assert told["end_of_life"] == life.end_of_life
@@ -113,7 +114,7 @@ def test_days_as_steps_are_short_enough():
     fine = grown(LEO, law, nights(80.0, 1.0), 298.15, 1.0).remaining[-1]
     left, stress = 1.0, 0.0
     for _ in range(73):
-        depth = 80.0 / (360.0 * left)
+        depth = 80.0 / (NEW_kWh * left)
         count = 5 * 365.25 / 365 * 86400.0 / LEO.orbit.si.period_s
         stress += law.stress(count, depth, 5 * 365.25 / 365 * 86400.0, 298.15)
         left = law.remaining(stress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_the_heater_works_harder_the_less_is_computed(both):
     powers = [one.power_W for one in both.heater]
     heats = [one.heater_W for one in both.heater]
     assert powers == sorted(powers)
-    assert all(more >= less - 1e-6 for more, less in zip(heats, heats[1:], strict=False))
+    assert all(more >= less - 1e-6 for more, less in pairwise(heats))
     assert powers[0] == 0.0
     assert heats[0] > 1e3
     assert powers[-1] == both.minimum_power_W

@@ -63,10 +63,15 @@ class FaceHeat:
         Law of the normal.
     breakpoints_s : ndarray
         Kinks within [0, period) [s].
+    like : FaceHeat, optional
+        The same face of the same orbit under another albedo and infrared, whose samples serve here.
     """
 
-    def __init__(self, heat: OrbitHeat, attitude: Attitude, breakpoints_s: Floats) -> None:
+    def __init__(
+        self, heat: OrbitHeat, attitude: Attitude, breakpoints_s: Floats, like: FaceHeat | None = None
+    ) -> None:
         self.heat = heat
+        self.like = like
         self.attitude = attitude
         self.breakpoints_s = breakpoints_s
         self._found: dict[str, Pieces] = {}
@@ -74,16 +79,22 @@ class FaceHeat:
     @property
     def direct(self) -> Pieces:
         """Direct sunlight, illumination included."""
+        if self.like is not None:
+            return self.like.direct
         return self._sampled("direct", self.heat.direct_W_m2, RTOL)
 
     @property
     def albedo(self) -> Pieces:
         """Sunlight reflected by the Earth."""
+        if self.like is not None and self.like.heat.albedo > 0.0:
+            return self.like.albedo.scaled(self.heat.albedo / self.like.heat.albedo)
         return self._sampled("albedo", self.heat.albedo_W_m2, ALBEDO_RTOL)
 
     @property
     def earth_view(self) -> Pieces:
         """View factor to the Earth, nothing in between."""
+        if self.like is not None:
+            return self.like.earth_view
         return self._sampled("view", self.heat.earth_view, RTOL)
 
     @property
@@ -109,10 +120,13 @@ class Surroundings:
         The environment in floats.
     nights_s : list of (float, float)
         Entry and exit of the shadow within [0, period].
+    like : Surroundings, optional
+        Those of the same orbit on the same date under another albedo and infrared.
     """
 
-    def __init__(self, heat: OrbitHeat) -> None:
+    def __init__(self, heat: OrbitHeat, like: Surroundings | None = None) -> None:
         self.heat = heat
+        self.like = like
         edges = heat.edges_s
         self.nights_s = [(float(edges[0]), float(edges[-1]))] if len(edges) else []
         self._faces: dict[Attitude, FaceHeat] = {}
@@ -120,6 +134,9 @@ class Surroundings:
 
     def face(self, attitude: Attitude) -> FaceHeat:
         """Return the heat on a face of that attitude."""
+        if attitude not in self._faces and self.like is not None:
+            other = self.like.face(attitude)
+            self._faces[attitude] = FaceHeat(self.heat, attitude, other.breakpoints_s, other)
         if attitude not in self._faces:
             found = self._one_clock(self.heat.face_breakpoints(attitude))
             self._faces[attitude] = FaceHeat(self.heat, attitude, found)
@@ -145,8 +162,15 @@ class Surroundings:
 
 def surroundings_of(satellite: Satellite, case: DesignCase) -> Surroundings:
     """Return the surroundings of a case; those of the last few orbits and cases are kept."""
-    key = (satellite.orbit_statement, satellite.environment, case)
-    return kept.get(key, lambda: Surroundings(Environment(**satellite.environment_values(case)).si))
+    orbit = (satellite.orbit_statement, satellite.environment)
+
+    def made() -> Surroundings:
+        heat: OrbitHeat = Environment(**satellite.environment_values(case)).si
+        sunlight = (heat.beta_rad, heat.sun_distance_au, heat.solar_flux_W_m2)
+        first = kept.get((*orbit, sunlight), lambda: Surroundings(heat))
+        return first if first.heat is heat else Surroundings(heat, first)
+
+    return kept.get((*orbit, case), made)
 
 
 def panel_attitude(satellite: Satellite) -> Attitude:
