@@ -169,6 +169,25 @@ class ThermalNetwork(Equations):
             **options,
         )
 
+    def gradient(self, state: Any, **output: Any) -> Any:
+        """First derivatives of one output of a steady or periodic state by every coefficient.
+
+        Parameters
+        ----------
+        state : Result
+            What `steady` or `periodic` returned.
+        **output
+            ``temperature=`` with ``cell=`` and ``at=``, or ``flow=``; see
+            `thermalsat.solver.sensitivity.gradient`.
+
+        Returns
+        -------
+        Gradient
+        """
+        from thermalsat.solver.sensitivity import gradient
+
+        return gradient(self, state, **output)
+
     def _initial(self, initial: Any) -> Floats:
         if initial is None:
             return self.layout.initial()
