@@ -1,0 +1,251 @@
+"""Derivatives by the adjoint against central differences of the same frozen steps, on random networks.
+
+The reference is the forward code alone: every array of the bundle is moved along a random direction and the
+frozen steps are taken again; two step widths and Richardson's extrapolation leave about 1e-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from bundles import PERIOD_S, Case, cases, random_case
+from hypothesis import given, settings
+
+from thermalsat.bundle import Bundle
+from thermalsat.solver import adjoint
+from thermalsat.solver.adjoint import (
+    COEFFICIENTS,
+    Replay,
+    Seeds,
+    by_array,
+    reverse,
+    room,
+    steady_derivatives,
+)
+from thermalsat.solver.orbitadjoint import periodic_multiplier
+from thermalsat.solver.steady import steady_state
+from thermalsat.solver.system import System
+from thermalsat.solver.transient import integrate
+
+RELATIVE = 1e-6
+WIDTHS = (5e-4, 5e-5)
+few = settings(max_examples=20, deadline=None, derandomize=True)
+NONE = np.zeros(0)
+
+
+def difference(f: Callable[[float], float], width: float) -> float:
+    """f'(0), to fourth order."""
+    wide, narrow = ((f(h) - f(-h)) / (2.0 * h) for h in (width, 0.5 * width))
+    return (4.0 * narrow - wide) / 3.0
+
+
+def lifted(b: Bundle, rise_K: np.ndarray) -> Bundle:
+    """The same network, boundary k lying `rise_K[k]` higher at all times."""
+    knots, coef = [], []
+    for k in b.boundary_forcing.tolist():
+        first, last = b.forcing_ptr[k], b.forcing_ptr[k + 1]
+        knots.append(b.forcing_knots[first + k : last + k + 1])
+        coef.append(b.forcing_coef[first:last] + np.eye(1, 6) * rise_K[len(coef)])
+    counts = [*np.diff(b.forcing_ptr), *(len(c) for c in coef)]
+    known = len(b.forcing_period)
+    return b.exchanged(
+        forcing_ptr=np.concatenate([[0], np.cumsum(counts)]),
+        forcing_knots=np.concatenate([b.forcing_knots, *knots]),
+        forcing_coef=np.concatenate([b.forcing_coef, *coef]),
+        forcing_period=np.concatenate([b.forcing_period, b.forcing_period[b.boundary_forcing]]),
+        boundary_forcing=np.arange(known, known + b.nb),
+    )
+
+
+def assert_slopes(
+    b: Bundle,
+    derivatives: np.ndarray,
+    output: Callable[[Bundle], float],
+    rng: np.random.Generator,
+    skip: str = "",
+) -> None:
+    """Every array's derivatives along one random direction, against differences of `output`."""
+    for name, slopes in by_array(b, derivatives).items():
+        if len(slopes) == 0 or name == skip:
+            continue
+        direction, unit = rng.uniform(0.5, 1.5, len(slopes)), 50.0
+        if name != "boundary":
+            direction, unit = direction * getattr(b, name), 1.0
+
+        def moved(h: float, name: str = name, d: np.ndarray = direction) -> float:
+            return output(
+                lifted(b, h * d) if name == "boundary" else b.exchanged(**{name: getattr(b, name) + h * d})
+            )
+
+        # rounding asks for wide differences, kinks of laws and batteries for narrow ones
+        found = [difference(moved, width * unit) for width in WIDTHS]
+        error = np.abs(slopes @ direction - np.array(found)).min()
+        assert error <= RELATIVE * (np.abs(slopes) @ np.abs(direction)) + 1e-300, name
+
+
+@few
+@given(case=cases())
+def test_rates_backwards_are_the_transposed_jacobian(case: Case) -> None:
+    rng = np.random.default_rng(1)
+    b, system = case.bundle, System(case.bundle, path="sparse")
+    v, by_flow, t = rng.normal(size=b.n), rng.normal(size=b.nq), 130.0
+    expected = system.jacobian(t, case.y).T @ v
+    found = reverse(system, t, case.y, v, NONE, NONE)
+    np.testing.assert_allclose(found, expected, rtol=0.0, atol=1e-13 * np.abs(expected).max())
+    flows = np.array([system.tangent(t, case.y, e)[1] @ by_flow for e in np.eye(b.n)])
+    found = reverse(system, t, case.y, v, by_flow, NONE)
+    scale = max(np.abs(expected).max(), np.abs(flows).max())
+    np.testing.assert_allclose(found, expected + flows, rtol=0.0, atol=1e-13 * scale)
+
+
+@few
+@given(case=cases())
+def test_rates_backwards_by_every_coefficient(case: Case) -> None:
+    rng = np.random.default_rng(2)
+    b, system = case.bundle, System(case.bundle, path="sparse")
+    v, by_flow, t = rng.normal(size=b.n), rng.normal(size=b.nq), 130.0
+
+    def output(changed: Bundle) -> float:
+        F, flows = System(changed, path="sparse").rates(t, case.y)
+        return float(v @ F + by_flow @ flows)
+
+    derivatives = room(system)
+    reverse(system, t, case.y, v, by_flow, derivatives)
+    assert_slopes(b, derivatives, output, rng, skip="capacity")
+
+
+def network(seed: int) -> Case:
+    return random_case(
+        seed, lumps=1 + seed % 4, plates=seed % 3, nx=1 + seed % 4, ny=1 + seed // 3 % 4, loop=seed % 2 == 0,
+        bus=seed % 3 != 1, arithmetic=seed % 5 != 0,
+    )  # fmt: skip
+
+
+def frozen(case: Case, end_s: float) -> tuple[System, np.ndarray, np.ndarray]:
+    """Steps from jump to jump of the forcing, none landing on a kink of a battery as a run does."""
+    breaks = np.array([t for t in case.jumps if 0.0 < t < end_s])
+    rows = []
+    for start, end in pairwise([0.0, *breaks, end_s]):
+        edges = start + (end - start) * np.array([0.0, 0.013, 0.07, 0.21, 0.46, 0.73, 1.0])
+        edges[-1] = end
+        rows.append(np.column_stack([edges[:-1], np.diff(edges)]))
+    return System(case.bundle, path="sparse"), np.concatenate(rows), breaks
+
+
+def an_output(replay: Replay, rng: np.random.Generator) -> tuple[Seeds, Callable[[Replay], float]]:
+    """Unknowns inside one step and the ledger, mixed at random; and the same from a replay."""
+    b, step, part = replay.system.bundle, len(replay.log) // 2, 0.4
+    shape, by_flow = rng.normal(size=b.n) * b.weight, 1e-4 * rng.normal(size=b.nq)
+    seeds = np.zeros((len(replay.log), replay.tableau.stages + 1))
+    seeds[step] = replay.dense_weights(part)
+
+    def read(again: Replay) -> float:
+        inside = again.inside(np.array([part]), np.arange(b.n), slice(step, step + 1))[0, 0]
+        return float(shape @ inside + by_flow @ again.ledger_J)
+
+    return Seeds(value=read(replay), shape=shape, seeds=seeds, by_flow=by_flow), read
+
+
+@pytest.mark.parametrize("seed", range(9))
+def test_run_by_its_start_and_every_coefficient(seed: int) -> None:
+    rng, case = np.random.default_rng(seed), network(seed)
+    b = case.bundle
+    system, log, breaks = frozen(case, 300.0)
+    replay = Replay(system, case.y, log, breaks)
+    seeds, read = an_output(replay, rng)
+    at_end = rng.normal(size=b.n) * b.weight
+
+    def output(changed: Bundle, y0: np.ndarray = case.y) -> float:
+        again = Replay(System(changed, path="sparse", like=system), y0, log, breaks)
+        return float(at_end @ again.y_end) + read(again)
+
+    derivatives = room(system)
+    by_start = replay.back(at_end, seeds, derivatives)
+    direction = np.where(b.capacity > 0.0, rng.normal(size=b.n) / b.weight, 0.0)
+    found = difference(lambda h: output(b, case.y + h * direction), 2e-3)
+    assert abs(by_start @ direction - found) <= RELATIVE * (np.abs(by_start) @ np.abs(direction))
+    assert_slopes(b, derivatives, output, rng)
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_periodic_state_by_every_coefficient(seed: int) -> None:
+    rng, case = np.random.default_rng(seed), network(seed)
+    b = case.bundle
+    free = b.capacity > 0.0
+    free[b.bt_soe] = False
+    system, log, breaks = frozen(case, PERIOD_S)
+    replay = Replay(system, case.y, log, breaks)
+    # the orbit map's derivative, column by column: this test's own Newton steps
+    ends = np.eye(b.n)[free]
+    M = np.array([replay.back(end, Seeds(value=0.0))[free] for end in ends])
+    newton = np.linalg.inv(np.eye(len(M)) - M)
+
+    def periodic(changed: Bundle, y: np.ndarray) -> Replay:
+        there = System(changed, path="sparse", like=system)
+        for _ in range(80):
+            again = Replay(there, y, log, breaks)
+            step = newton @ (again.y_end - y)[free]
+            if np.abs(step).max() < 2e-12:
+                return again
+            y = y.copy()
+            y[free] += step
+        raise AssertionError("no periodic state")
+
+    replay = periodic(b, case.y)
+    seeds, read = an_output(replay, rng)
+    multiplier, passes = periodic_multiplier(replay, free, seeds, relative=1e-7)
+    assert passes <= 8
+    derivatives = room(system)
+    by_start = replay.back(multiplier, seeds, derivatives)
+    residual = np.abs((by_start - multiplier)[free] / b.weight[free]).max()
+    assert residual <= 1e-6 * np.abs(multiplier / b.weight).max()
+    start = replay.states[0]
+    assert_slopes(b, derivatives, lambda changed: read(periodic(changed, start)), rng)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_steady_state_by_every_coefficient(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    case = random_case(seed, lumps=3, plates=1 + seed % 2, nx=3, ny=4, loop=seed % 2 == 0, bus=False)
+    b, system, t = case.bundle, System(case.bundle, path="sparse"), 50.0
+    y, _ = steady_state(system, t, case.y, tolerance_K=1e-11)
+    by_y, by_flow = rng.normal(size=b.n) * b.weight, 0.1 * rng.normal(size=b.nq)
+
+    def output(changed: Bundle) -> float:
+        there = System(changed, path="sparse", like=system)
+        state, _ = steady_state(there, t, y, tolerance_K=1e-11)
+        return float(by_y @ state + by_flow @ there.rates(t, state)[1])
+
+    derivatives = steady_derivatives(system, t, y, by_y, by_flow)
+    assert not by_array(b, derivatives)["capacity"].any()
+    assert_slopes(b, derivatives, output, rng, skip="capacity")
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_a_run_is_replayed_and_nothing_depends_on_what_is_kept(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = network(seed)
+    system = System(case.bundle, path="sparse")
+    breaks = np.array([t for t in case.jumps if 0.0 < t < PERIOD_S])
+    run = integrate(system, case.y, 0.0, PERIOD_S, breakpoints_s=breaks, tolerance_K=0.05)
+    replay = Replay(system, case.y, run.log, breaks)
+    np.testing.assert_array_equal(replay.y_end, run.y_end)
+    np.testing.assert_allclose(replay.ledger_J, run.ledger_J, rtol=1e-12, atol=1e-9)
+    seeds, _ = an_output(replay, np.random.default_rng(seed))
+    first, again = (replay.back(case.y, seeds) for _ in range(2))
+    monkeypatch.setattr(adjoint, "KEPT_BYTES", 0)
+    frugal = Replay(system, case.y, run.log, breaks).back(case.y, seeds)
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first, frugal)
+
+
+def test_all_arrays_are_met() -> None:
+    """Together the networks of these tests hold every array."""
+    seen = {
+        name for seed in range(9) for name in COEFFICIENTS[:-1] if len(getattr(network(seed).bundle, name))
+    }
+    assert seen == set(COEFFICIENTS[:-1])

@@ -1,0 +1,90 @@
+"""The adjoint of a periodic state: what an output depends on when the orbit must close."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ConvergenceError
+from .adjoint import Replay, Seeds, transposed
+from .averaging import averaged
+from .periodic import CONTRACTION, FAST
+from .system import System
+
+__all__ = ["periodic_multiplier"]
+
+Floats = NDArray[np.float64]
+MAX_PASSES = 40
+
+
+def periodic_multiplier(
+    replay: Replay, free: NDArray[np.bool_], output: Seeds, *, relative: float = 1e-6
+) -> tuple[Floats, int]:
+    """Return the `by_end` with which `Replay.back` differentiates an output of the periodic state.
+
+    With M the derivative of the orbit map and g that of the output by the start, it solves
+    ``(I - M^T) x = g``. A pass backwards applies M^T; `Shooting.correction`, transposed, preconditions, and
+    of all combinations of the corrections found the one with the smallest residual is taken.
+
+    Parameters
+    ----------
+    free : (n,) which unknowns close: neither anchored nor without capacity.
+    relative : error allowed in x, relative to its largest part in output per kelvin.
+
+    Returns
+    -------
+    by_end : (n,)
+    passes : int
+        Passes backwards over the period.
+
+    Raises
+    ------
+    ConvergenceError
+        When the passes do not converge.
+    """
+    system = replay.system
+    correct = _Correction(replay, free)
+    nothing = Seeds(value=0.0)
+    r = np.where(free, replay.back(np.zeros(system.n), output), 0.0)
+    x, scale = np.zeros(system.n), 0.0
+    directions: list[Floats] = []
+    images: list[Floats] = []
+    seen: list[Floats] = []
+    for passes in range(1, MAX_PASSES + 1):
+        step = correct(r)
+        size = float(np.abs(step / system.bundle.weight).max(initial=0.0))
+        scale = max(scale, size)
+        if CONTRACTION * size <= relative * scale:
+            return x + step, passes
+        directions.append(step)
+        images.append(step - np.where(free, replay.back(step, nothing), 0.0))
+        seen.append(correct(images[-1]) / system.bundle.weight)
+        mix, *_ = np.linalg.lstsq(np.array(seen).T, correct(r) / system.bundle.weight, rcond=1e-13)
+        x = x + mix @ np.array(directions)
+        r = r - mix @ np.array(images)
+    raise ConvergenceError(
+        f"the derivatives of the periodic state did not settle in {MAX_PASSES} passes over the period; it "
+        "may be close to losing its stability",
+        {"passes": MAX_PASSES},
+    )
+
+
+class _Correction:
+    """The transpose of `Shooting.correction` about the mean of a replayed orbit."""
+
+    def __init__(self, replay: Replay, free: NDArray[np.bool_]) -> None:
+        lengths = replay.log[:, 1]
+        start, self.period_s = float(replay.starts[0]), float(lengths.sum())
+        held = np.flatnonzero(~free & ~replay.algebraic)
+        mean = System(
+            averaged(replay.system.bundle, start, self.period_s, held), path="sparse", like=replay.system
+        )
+        ends = np.vstack([replay.states[1:], replay.y_end])
+        state = lengths @ (0.5 * (replay.states + ends)) / self.period_s
+        shifts = (1e-6 / self.period_s, FAST / self.period_s)
+        self.factors = [mean.factorise(0.0, state, shift) for shift in shifts]
+        self.free, self.capacity = free, replay.system.bundle.capacity
+
+    def __call__(self, r: Floats) -> Floats:
+        slow, fast = (transposed(factors, r) for factors in self.factors)
+        return np.where(self.free, r + self.capacity / self.period_s * (slow - 0.5 * FAST * fast), 0.0)
