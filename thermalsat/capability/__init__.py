@@ -3,6 +3,7 @@
 from thermalsat.capability.answers import Capability, Envelope, LimitState
 from thermalsat.capability.cycles import periodic, simulate
 from thermalsat.capability.envelope import power_envelope
+from thermalsat.capability.needed import Needed, needed
 from thermalsat.capability.peak import peak_duration, peak_power
 from thermalsat.capability.sustained import sustained_power
 
@@ -10,6 +11,8 @@ __all__ = [
     "Capability",
     "Envelope",
     "LimitState",
+    "Needed",
+    "needed",
     "peak_duration",
     "peak_power",
     "periodic",
