@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from thermalsat._versions import show_versions
     from thermalsat.assembly import assemble
     from thermalsat.capability import (
+        needed,
         peak_duration,
         peak_power,
         periodic,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         CoolantLoop,
         Material,
         Payload,
+        PhaseChangeStore,
         Radiator,
         SolarArray,
     )
@@ -59,6 +61,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "_versions": ("show_versions",),
     "assembly": ("assemble",),
     "capability": (
+        "needed",
         "peak_duration",
         "peak_power",
         "periodic",
@@ -75,6 +78,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "CoolantLoop",
         "Material",
         "Payload",
+        "PhaseChangeStore",
         "Radiator",
         "SolarArray",
     ),
@@ -110,6 +114,7 @@ __all__ = [
     "Material",
     "Orbit",
     "Payload",
+    "PhaseChangeStore",
     "Q",
     "Radiator",
     "Requirement",
@@ -125,6 +130,7 @@ __all__ = [
     "degraded_modes",
     "designs",
     "earth_view_factor",
+    "needed",
     "peak_duration",
     "peak_power",
     "periodic",

@@ -185,7 +185,7 @@ class Parts(NetworkBase):
         >>> wax = net.store("wax", mass="50 kg", melting_temperature="60 degC", latent_heat="200 kJ/kg",
         ...                 specific_heat=("2.0 kJ/kg/K", "2.2 kJ/kg/K"))
         >>> wax.latent_J, round(wax.melted("60 degC"), 2), wax.melted("70 degC")
-        (10000000.0, 0.5, 1.0)
+        (10000000.0, 0.48, 1.0)
         """
         heats = specific_heat if isinstance(specific_heat, tuple) else (specific_heat, specific_heat)
         if len(heats) != 2:

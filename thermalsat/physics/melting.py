@@ -38,7 +38,7 @@ def melting_law(
 
     Notes
     -----
-    ``theta = T + 0`` in the solid, and above it counts every joule per kilogram as ``1 / c_s`` kelvin:
+    ``theta = T`` in the solid, and above it counts every joule per kilogram as ``1 / c_s`` kelvin:
     ``theta = T_s + (h - h(T_s)) / c_s`` with the solidus ``T_s = melting_K - band_K / 2``. Between solidus
     and liquidus h rises by ``latent + (c_s + c_l) band / 2``, so that a narrow band tends to a jump of the
     latent heat at the melting temperature. The law is made of parabolas and straight lines: slope one in
@@ -50,7 +50,7 @@ def melting_law(
     --------
     >>> law = melting_law(330.0, 1.0, 200e3, 2000.0, 2000.0)
     >>> round(float(law(329.0)), 9), round(float(law(430.0)), 3), round(float(law(531.0)), 9)
-    (329.0, 330.496, 431.0)
+    (329.0, 330.249, 431.0)
     """
     ratio = solid_J_kg_K / liquid_J_kg_K
     length = latent_J_kg / solid_J_kg_K + 0.5 * (1.0 + 1.0 / ratio) * band_K
