@@ -13,6 +13,7 @@ from typing import Any
 import thermalsat as ts
 from thermalsat.capability import Capability, Envelope
 from thermalsat.capability.answers import LimitState
+from thermalsat.degraded import Degraded, ModeAnswer, PointingSweep, WingStudy
 from thermalsat.results import Certificate, Field, Ledger, Result
 from thermalsat.sizing import Sizing
 
@@ -22,10 +23,12 @@ TABLES: dict[str, tuple[Any, ...]] = {
               ts.Coating, ts.Material, ts.Coolant, ts.DesignCase, ts.Limits, ts.Requirement, ts.Load),
     "environment": (ts.Orbit, ts.Environment, ts.earth_view_factor, ts.albedo_factor, ts.shadow_fraction),
     "answers": (ts.periodic, ts.simulate, ts.sustained_power, ts.peak_power, ts.peak_duration,
-                ts.power_envelope, ts.size, ts.worst_case, ts.assemble),
+                ts.power_envelope, ts.size, ts.worst_case, ts.degraded_modes, ts.pointing_sweep,
+                ts.wing_study, ts.assemble),
     "network": (ts.ThermalNetwork, ts.Table, ts.Function, ts.periodic_batch),
     "other": (ts.Q, ts.show_versions),
-    "results": (Result, Field, Ledger, Certificate, Capability, LimitState, Envelope, Sizing),
+    "results": (Result, Field, Ledger, Certificate, Capability, LimitState, Envelope, Sizing, Degraded,
+                ModeAnswer, PointingSweep, WingStudy),
 }  # fmt: skip
 MEMBERS = {
     "orbit-members": ts.Orbit,
