@@ -13,32 +13,14 @@ from thermalsat.sizing.ledger import loop_out
 from thermalsat.sizing.solve import solve
 from thermalsat.sizing.trial import Demand
 
-KEYS = set(
-    [
-        "radiator_area_m2",
-        "radiator_area_with_margin_m2",
-        "emitting_area_m2",
-        "array_area_m2",
-        "battery_capacity_kWh",
-        "sustained_power_kW",
-        "minimum_power_kW",
-        "peak_power_kW",
-        "peak_duration_min",
-        "junction_max_degC",
-        "coolant_max_degC",
-        "coolant_min_degC",
-        "radiator_max_degC",
-        "radiator_min_degC",
-        "array_max_degC",
-        "array_min_degC",
-        "depth_of_discharge",
-        "binding_limit",
-        "energy_residual_relative",
-        "periodic_imbalance_relative",
-        "mass_kg",
-        "cases",
-    ]
-)
+KEYS = {
+    *("radiator_area_m2", "radiator_area_with_margin_m2", "emitting_area_m2", "array_area_m2"),
+    *("battery_capacity_kWh", "sustained_power_kW", "minimum_power_kW", "peak_power_kW"),
+    *("peak_duration_min", "junction_max_degC", "coolant_max_degC", "coolant_min_degC"),
+    *("radiator_max_degC", "radiator_min_degC", "array_max_degC", "array_min_degC"),
+    *("depth_of_discharge", "binding_limit", "energy_residual_relative"),
+    *("periodic_imbalance_relative", "mass_kg", "cases"),
+}
 
 
 @pytest.fixture(scope="module")
