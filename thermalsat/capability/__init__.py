@@ -3,8 +3,8 @@
 from thermalsat.capability.answers import Capability, Envelope, LimitState
 from thermalsat.capability.cycles import periodic, simulate
 from thermalsat.capability.envelope import power_envelope
-from thermalsat.capability.needed import Needed, needed
 from thermalsat.capability.peak import peak_duration, peak_power
+from thermalsat.capability.required import Needed, needed
 from thermalsat.capability.sustained import sustained_power
 
 __all__ = [
