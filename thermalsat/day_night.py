@@ -178,8 +178,8 @@ def _answer(
     night_W = max(model.ratio * found.power_W, search.idle_W) if following else found.power_W
     coldest, heater = _heater(plain, constant.minimum_W)
     searched = (
-        f"every limit of the cases {', '.join(study.cases)} at {len(search.curve)} ratios of night to day;"
-        " computed again at the answer"
+        f"{len(search.curve)} ratios of night to day in the cases that carry the load; every limit of the"
+        f" cases {', '.join(study.cases)} at the answer"
     )
     held = {name: state for name, state in margins.items() if not state.lower}
     return DayNight(

@@ -21,6 +21,9 @@ COMMANDS: dict[str, str] = {
     "peak": "find the largest power for a duration, or the longest time at a power",
     "envelope": "find the peak power against its duration, from a minute to for ever",
     "degraded": "find what is still held with a loop, a tube, a string or a battery module lost",
+    "daynight": "find the largest average of a power that follows the Sun",
+    "year": "find power, nights and temperatures against the date",
+    "life": "follow the battery through the nights of some years, and find the power then",
     "size": "find the radiator, array and battery that meet the requirement",
     "report": "write a page with the temperatures, the powers, the margins and the sources",
 }
@@ -240,6 +243,21 @@ _OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "--no-peak": {"action": "store_true", "help": "leave out the peaks, which take most of the time"},
         "--wings": {"action": "store_true", "help": "what the wings cost or bring the radiator, too"},
+    },
+    "year": {
+        "--step": {"metavar": "TIME", "default": "10 day", "help": 'from one date to the next ("10 day")'},
+        "--span": {"metavar": "TIME", "default": "365.25 day", "help": "how long (a year)"},
+        "--plot": {"metavar": "FILE", "help": "draw the year into a .png, .svg or .pdf file"},
+        "-o --output": {"metavar": "FILE", "help": "write the table to a .csv file"},
+    },
+    "life": {
+        "--years": {"metavar": "NUMBER", "default": "5", "help": "how long (5)"},
+        "--load": _LOAD,
+        "--cell": {
+            "metavar": "NAME",
+            "default": "space",
+            "help": "whose fade: space, a space cell at its maker's bounds, or LMO, the cell of the paper",
+        },
     },
     "size": {
         "--sustained": {"metavar": "POWER", "help": "instead of the requirement's sustained power"},
