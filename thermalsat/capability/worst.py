@@ -31,6 +31,9 @@ WORSE = 0.02
 NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
 
+FARTHER = 4.0
+"""Steps by which other starts are tried where those followed never end."""
+
 Runner = Callable[[Start, float, float, bool], "Burst | None"]
 Margins = Mapping[Any, float]
 
@@ -141,12 +144,14 @@ class Hunt:
             self._known.clear()
         for _ in range(ROUNDS):
             found = self._largest(active, first, high, tolerance)
-            if found.binding is None or not confirm:
+            if not confirm:
                 break
-            added = self._worse(active, found)
+            endless = found.binding is None
+            added = self._failing(active, first, high) if endless else self._worse(active, found)
             if not added:
                 break
-            active, first = [*added, *active][: 2 * FOLLOWED], found.x
+            first = first if endless else found.x
+            active = [*added, *active][: 2 * FOLLOWED]
         if found.binding is None and found.x >= high:
             return Worst(x=found.x, burst=None, binding=None, starts=tuple(active), scanned=len(self._tried))
         return self._polished(active, found, step)
@@ -207,6 +212,16 @@ class Hunt:
         fresh = self._refined(found.binding[0], x)
         candidates = [fresh, *others[:FOLLOWED]]
         return [s for s in candidates if s not in active and self.smallest(s, x) < -WORSE]
+
+    def _failing(self, active: list[Start], first: float, high: float) -> list[Start]:
+        """Return starts that do not hold where those followed hold all the way to the end of the range."""
+        others = [start for start in self.coarse if start not in active]
+        x = first
+        while True:
+            found = [s for s in others if self.smallest(s, x, whole=False) < -WORSE]
+            if found or x >= high:
+                return sorted(found, key=lambda start: self.smallest(start, x))[:FOLLOWED]
+            x = min(FARTHER * x, high)
 
     def _refined(self, worst: Start, x: float) -> Start:
         """Return the start near a bad one at which the smallest margin is smallest."""
