@@ -26,13 +26,26 @@ from thermalsat.errors import InputError
 
 WITHIN = 1.001
 """A narrower radiator hides a little less sky from the wings, which are cooler then."""
+TILTED = 1.005
+"""In the wings' shadow little is left of an error but the turn of one face away from the Earth."""
 
 
 @pytest.fixture(scope="module")
 def sat() -> ts.Satellite:
-    """The shipped design on a mesh of 8 x 2 cells, in the cases that bind it."""
-    design = ts.designs.load("leo-53")
-    return design.replace({"radiator.cells": [8, 2], "cases": [design.case("hot"), design.case("power")]})
+    """A shipped design at sizes that do not change, on a mesh of 8 x 2 cells, in the cases that bind it."""
+    shipped = ts.designs.load("leo-53")
+    design = shipped.replace(
+        {
+            "cases.hot.beta": "76 deg",
+            "radiator.cells": [8, 2],
+            "radiator.area": "237.5 m^2",
+            "loop.mass_flow": "2.6 kg/s",
+            "array.area": "830 m^2",
+            "battery.capacity": "370 kWh",
+            "battery.radiator_area": "40 m^2",
+        }
+    )
+    return design.replace("cases", [design.case("hot"), design.case("power")])
 
 
 @pytest.fixture(scope="module")
@@ -178,8 +191,9 @@ def test_no_mode_holds_more_than_the_intact_satellite(found):
     assert len(found) == len(MODES)
     for one in found:
         assert one.reason == ""
-        assert one.sustained.power_W <= WITHIN * found.intact.sustained.power_W, one.name
-        assert one.radiator_W <= WITHIN * found.intact.radiator_W, one.name
+        share = TILTED if one.name.startswith("pointing") else WITHIN
+        assert one.sustained.power_W <= share * found.intact.sustained.power_W, one.name
+        assert one.radiator_W <= share * found.intact.radiator_W, one.name
         # what the radiator carries is what all limits allow, or more
         assert one.radiator_W >= one.sustained.power_W - 10.0
 
