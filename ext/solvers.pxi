@@ -74,6 +74,13 @@ cdef class SparseSolver(Solver):
         self.m.sparse = s
         self.m.fast = NULL
 
+    def apply_transpose(self, const double[::1] r, double[::1] u):
+        """u [n + mixers] = (shift C - J)^-T r at the factorised point; the mixers' part of r is zero."""
+        cdef Net *g = &self.problem.net
+        check(self.scratch is not None and r.shape[0] == g.nu and u.shape[0] == g.nu)
+        with nogil:
+            sparse_solve_transpose(&self.sparse, &r[0], &u[0])
+
 
     def negative_pivots(self):
         """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""

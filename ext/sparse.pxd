@@ -72,3 +72,22 @@ cdef inline void sparse_solve(const Sparse *m, const double *rhs, double *x) noe
         m.work[i] = s * m.inverse[i]
     for i in range(m.nu):
         x[m.perm[i]] = m.work[i]
+
+
+cdef inline void sparse_solve_transpose(const Sparse *m, const double *rhs, double *x) noexcept nogil:
+    # x = M^-T rhs, both [nu] in original order; rhs and x may be the same memory
+    cdef Py_ssize_t i, k
+    cdef double s
+    for i in range(m.nu):
+        m.work[i] = rhs[m.perm[i]]
+    for i in range(m.nu):
+        s = m.work[i] * m.inverse[i]
+        m.work[i] = s
+        for k in range(m.diag[i] + 1, m.ptr[i + 1]):
+            m.work[m.col[k]] -= m.lu[k] * s
+    for i in range(m.nu - 1, -1, -1):
+        s = m.work[i]
+        for k in range(m.ptr[i], m.diag[i]):
+            m.work[m.col[k]] -= m.lu[k] * s
+    for i in range(m.nu):
+        x[m.perm[i]] = m.work[i]

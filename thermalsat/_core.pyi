@@ -12,7 +12,20 @@ from numpy.typing import NDArray
 from .bundle import Bundle
 from .solver.plan import Plan
 
-__all__ = ["PlateSolver", "Problem", "Solver", "SparseSolver", "integrate", "step_size_in_doubles"]
+__all__ = [
+    "PlateSolver",
+    "Problem",
+    "Solver",
+    "SparseSolver",
+    "adjoint_work",
+    "coefficient_count",
+    "integrate",
+    "integrate_back",
+    "kept_size",
+    "reverse_rates",
+    "reverse_work",
+    "step_size_in_doubles",
+]
 
 _Floats = NDArray[np.float64]
 _Indices = NDArray[np.intp]
@@ -90,6 +103,7 @@ class SparseSolver(Solver):
         slot: _Indices,
         work: _Floats,
     ) -> None: ...
+    def apply_transpose(self, r: _Floats, u: _Floats) -> None: ...
     def negative_pivots(self) -> int: ...
 
 class PlateSolver(Solver):
@@ -125,4 +139,37 @@ def integrate(
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,
     events: _Floats | None = None,
+) -> int: ...
+def coefficient_count(problem: Problem) -> int: ...
+def reverse_work(problem: Problem) -> int: ...
+def reverse_rates(
+    problem: Problem,
+    t: float,
+    t_lo: float,
+    t_hi: float,
+    y: _Floats,
+    v: _Floats,
+    v_flow: _Floats,
+    out: _Floats,
+    by_coefficient: _Floats,
+    work: _Floats,
+) -> None: ...
+def kept_size(solver: SparseSolver, n_stage: int) -> int: ...
+def adjoint_work(problem: Problem, n_stage: int) -> int: ...
+def integrate_back(
+    problem: Problem,
+    solver: SparseSolver,
+    tableau: tuple[object, ...],
+    starts: _Floats,
+    log: _Floats,
+    states: _Floats,
+    by_end: _Floats,
+    by_flow: _Floats,
+    shape: _Floats,
+    seeds: _Floats,
+    by_coefficient: _Floats,
+    kept: _Floats,
+    filled: bool,
+    work: _Floats,
+    progress: Callable[[float, float], object] | None = None,
 ) -> int: ...

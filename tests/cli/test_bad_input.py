@@ -15,17 +15,17 @@ LEO = designs.path("leo-53").read_text(encoding="utf-8")
 # what is written in place of a line of leo-53, and what the message must hold: place, need, got, hint
 FAULTS = {
     "misspelt key": ("pitch = ", "picth = ", ["radiator.picth", "did you mean `radiator.pitch`"]),
-    "wrong unit": ('area = "237.5 m^2 [sized]"', 'area = "160 kg"', ["`radiator.area`", "kg", "m^2"]),
-    "bare number": ('area = "237.5 m^2 [sized]"', "area = 160", ["`radiator.area`", "160", "m^2"]),
+    "wrong unit": ('area = "240 m^2 [sized]"', 'area = "160 kg"', ["`radiator.area`", "kg", "m^2"]),
+    "bare number": ('area = "240 m^2 [sized]"', "area = 160", ["`radiator.area`", "160", "m^2"]),
     "not a number": (
-        'area = "237.5 m^2 [sized]"',
+        'area = "240 m^2 [sized]"',
         'area = "nan m^2"',
         ["`radiator.area`", "nan m^2", "110 m^2"],
     ),
-    "infinity": ('area = "237.5 m^2 [sized]"', 'area = "inf m^2"', ["`radiator.area`", "inf m^2", "110 m^2"]),
-    "bare infinity": ('area = "237.5 m^2 [sized]"', "area = inf", ["`radiator.area`"]),
+    "infinity": ('area = "240 m^2 [sized]"', 'area = "inf m^2"', ["`radiator.area`", "inf m^2", "110 m^2"]),
+    "bare infinity": ('area = "240 m^2 [sized]"', "area = inf", ["`radiator.area`"]),
     "negative area": (
-        'area = "237.5 m^2 [sized]"',
+        'area = "240 m^2 [sized]"',
         'area = "-5 m^2"',
         ["`radiator.area`", "above 0", "-5 m^2"],
     ),
@@ -39,7 +39,7 @@ FAULTS = {
         'depth_of_discharge = "1.3"',
         ["`battery.depth_of_discharge`", "1", "1.3"],
     ),
-    "unknown mark": ("237.5 m^2 [sized]", "237.5 m^2 [seized]", ["radiator.area", "did you mean `sized`"]),
+    "unknown mark": ("240 m^2 [sized]", "240 m^2 [seized]", ["radiator.area", "did you mean `sized`"]),
     "unknown coolant": ('coolant = "ammonia"', 'coolant = "amonia"', ["loop.coolant", "ammonia"]),
 }
 

@@ -80,7 +80,7 @@ def test_check_tells_the_summary_and_every_source(capsys):
     assert main(["check", "leo-53"]) == 0
     out = capsys.readouterr().out
     sat = ts.designs.load("leo-53")
-    assert "237.5 m² planform, 475 m² emitting" in out
+    assert "240 m² planform, 480 m² emitting" in out
     assert all(name in out for name in sat.provenance)
     flat = re.sub(r"\s+", " ", out)
     assert all(source.citation in flat for source in sat.sources.values())

@@ -23,7 +23,7 @@ def run(*words: str, **more) -> subprocess.CompletedProcess[str]:
 def test_a_process_answers_with_one_object_and_its_exit_code():
     done = run("check", "leo-53", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["radiator_area_m2"] == 237.5
+    assert json.loads(done.stdout)["radiator_area_m2"] == 240.0
     done = run("check", "leo53", "--json")
     assert done.returncode == json.loads(done.stdout)["exit"] == 2
     assert "Traceback" not in done.stderr

@@ -28,9 +28,9 @@ def cycle(model):
 def test_half_a_pitch_stands_for_the_whole_radiator(sat):
     net = ts.assemble(sat, "power")
     plate = net.layout.part("radiator")
-    assert plate.copies == 2 * 237.5 / (0.125 * 10.0)
-    assert plate.copies * plate.area_m2.sum() == pytest.approx(237.5, rel=1e-11)
-    assert plate.capacity().sum() == pytest.approx(237.5 * 0.8e-3 * 2700.0 * 896.0, rel=1e-11)
+    assert plate.copies == 2 * 240.0 / (0.125 * 10.0)
+    assert plate.copies * plate.area_m2.sum() == pytest.approx(240.0, rel=1e-11)
+    assert plate.capacity().sum() == pytest.approx(240.0 * 0.8e-3 * 2700.0 * 896.0, rel=1e-11)
 
 
 def test_area_is_a_real_number_of_tubes(sat):
@@ -47,7 +47,7 @@ def test_heat_capacity_of_the_loop_is_that_of_its_coolant(sat):
     held = sum(net.layout.part(name).capacity().sum() for name in lines)
     assert held == pytest.approx(per_m3 * 30.0 * np.pi * 0.02**2, rel=1e-12)
     tubes = net.layout.part("tubes").capacity().sum()
-    assert tubes == pytest.approx(per_m3 * 190 * 10.0 * np.pi * 0.004**2, rel=1e-11)
+    assert tubes == pytest.approx(per_m3 * 192 * 10.0 * np.pi * 0.004**2, rel=1e-11)
 
 
 def test_layers_of_the_array_hold_its_capacity_and_one_layer_is_one_node(sat):

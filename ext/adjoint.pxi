@@ -1,0 +1,212 @@
+# Derivatives backwards: the transposed solve, the rates, and a run.
+
+cdef Py_ssize_t reverse_size(const Net *g) noexcept nogil:
+    return 2 * g.ne + g.n_battery + GROUP_SUMS * g.n_group
+
+
+cdef void lay_out_reverse(const Net *g, Reverse *r, double **at) noexcept nogil:
+    r.by_temp = take(at, g.ne)
+    r.by_value = take(at, g.ne)
+    r.bus = take(at, g.n_battery)
+    r.sums = take(at, GROUP_SUMS * g.n_group)
+    r.v_flow = NULL
+    r.linear_too = True
+    r.by_coefficient = False
+
+
+cdef int read_tableau(Tableau *tab, tableau) except -1:
+    # borrowed pointers: the tuple keeps the arrays
+    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
+    cdef const double[::1] m = tableau[5], e = tableau[6], dense = tableau[7]
+    tab.gamma = tableau[0]
+    tab.stiffly_accurate = tableau[8]
+    tab.stages = alpha.shape[0]
+    tab.alpha = &alpha[0]
+    tab.gamma_sum = &gamma_sum[0]
+    tab.a = &a[0]
+    tab.c = &c[0]
+    tab.m = &m[0]
+    tab.e = &e[0]
+    tab.dense_rows = dense.shape[0] // tab.stages
+    tab.dense = &dense[0] if dense.shape[0] else NULL
+    check(tab.stages <= MAX_STAGES)
+    return 0
+
+
+cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **zero, double **at) noexcept nogil:
+    cdef int j
+    for j in range(tab.stages):
+        s.u[j] = take(at, g.ne)
+    zero[0] = take(at, g.ne)
+    s.flow_u = take(at, tab.stages * g.nq)
+    s.F = take(at, g.nu)
+    s.r = take(at, g.nu)
+    s.Ft = take(at, g.n)
+    s.y1 = take(at, g.n)
+    s.error = take(at, g.n)
+    s.flow = take(at, g.nq)
+    s.flow_t = take(at, g.nq)
+    s.dflow = take(at, g.nq)
+    s.flow1 = take(at, g.nq)
+    s.sums = take(at, 18 * g.n_group)
+
+
+def coefficient_count(Problem problem):
+    """Length of the array of derivatives by coefficients.
+
+    It holds gl_g, gr_g, adv_rate, w_g, w_ga, w_gb, s_coef, sf_coef, ps_coef, pl_gx, pl_gy, capacity and the
+    offsets of the boundaries, in this order.
+    """
+    cdef Coefficients c
+    return lay_out_coefficients(&problem.net, &c, NULL)
+
+
+def reverse_work(Problem problem):
+    """Length of the work array that reverse_rates() needs."""
+    return point_size(&problem.net) + reverse_size(&problem.net)
+
+
+def reverse_rates(Problem problem, double t, double t_lo, double t_hi, const double[::1] y, const double[::1] v,
+                  const double[::1] v_flow, double[::1] out, double[::1] by_coefficient, double[::1] work):
+    """Add the derivatives of v . F + v_flow . flows at (t, y) to out and by_coefficient.
+
+    out [n + boundaries]: by unknowns and boundaries, zero before. by_coefficient: as coefficient_count() says;
+    length 0: not wanted. v_flow has length 0 or [nq].
+    """
+    cdef Net *g = &problem.net
+    cdef Point p
+    cdef Reverse r
+    cdef double *at
+    check(y.shape[0] == g.n and v.shape[0] == g.n and v_flow.shape[0] in (0, g.nq) and out.shape[0] == g.n + g.nb)
+    check(work.shape[0] >= reverse_work(problem))
+    check(by_coefficient.shape[0] in (0, coefficient_count(problem)))
+    at = lay_out(g, &p, &work[0])
+    lay_out_reverse(g, &r, &at)
+    r.v = &v[0]
+    if v_flow.shape[0]:
+        r.v_flow = &v_flow[0]
+    if by_coefficient.shape[0]:
+        r.by_coefficient = True
+        lay_out_coefficients(g, &r.c, &by_coefficient[0])
+    with nogil:
+        memcpy(p.y, &y[0], g.n * sizeof(double))
+        set_forcing(g, &p, t, t_lo, t_hi)
+        reverse(g, &p, &r, 1.0, &out[0])
+        if r.by_coefficient and g.nb > 0:
+            add(g.nb, 1.0, &out[g.n], r.c.boundary)
+
+
+def kept_size(SparseSolver solver, int n_stage):
+    """Length of a row of what integrate_back() can keep of a step: its stages and factors."""
+    cdef Sparse *m = &solver.sparse
+    return n_stage * solver.problem.net.n + m.ptr[m.nu] + m.nu
+
+
+def adjoint_work(Problem problem, int n_stage):
+    """Length of the work array that integrate_back() needs."""
+    cdef Net *g = &problem.net
+    return step_size_in_doubles(problem, n_stage) + reverse_size(g) + n_stage * (g.nu + g.n) + 2 * (g.n + g.nb) \
+        + 2 * g.n + g.nq
+
+
+def integrate_back(Problem problem, SparseSolver solver, tableau, const double[::1] starts, const double[:, ::1] log,
+                   const double[:, ::1] states, double[::1] by_end, const double[::1] by_flow,
+                   const double[::1] shape, const double[:, ::1] seeds, double[::1] by_coefficient,
+                   double[:, ::1] kept, bint filled, double[::1] work, progress=None):
+    """Take the steps (starts [k], log [k, 2] = (t, h), states [k, n] where each begins) backwards.
+
+    The output is by_end . y_end + by_flow . (what each flow carried) + sum over the steps of
+    shape . (seeds[k, 0] y + sum_i seeds[k, 1 + i] u_i).
+
+    In and out: by_end [n], at last the derivative by the first state; by_coefficient (length 0: not wanted), added
+    to. by_flow has length 0 or [nq], shape and seeds length 0 or [n] and [k, 1 + stages]. kept [k, kept_size()],
+    rows of length 0 to do without: stages and factors, made and kept, or read where it is filled.
+    Returns a status code.
+    """
+    cdef Net *g = &problem.net
+    cdef Tableau tab
+    cdef Step s
+    cdef Adjoint a
+    cdef Reverse r
+    cdef Point p0, p1
+    cdef double *at
+    cdef double *zero
+    cdef double t, h, t_lo, t_hi
+    cdef Py_ssize_t k, since_poll = 0, bad, fill
+    cdef int i, status = OK
+    cdef bint keep = kept.shape[1] > 0
+    cdef Sparse factors = solver.sparse
+    cdef Linear m
+    cdef double *row
+    read_tableau(&tab, tableau)
+    check(starts.shape[0] == log.shape[0] and states.shape[0] >= log.shape[0] and states.shape[1] == g.n)
+    check(by_end.shape[0] == g.n and by_flow.shape[0] in (0, g.nq) and shape.shape[0] in (0, g.n))
+    check(shape.shape[0] == 0 or (seeds.shape[0] == log.shape[0] and seeds.shape[1] == tab.stages + 1))
+    check(by_coefficient.shape[0] in (0, coefficient_count(problem)))
+    check(work.shape[0] >= adjoint_work(problem, tab.stages) and solver.problem is problem)
+    check(not keep or (kept.shape[0] == log.shape[0] and kept.shape[1] == kept_size(solver, tab.stages)))
+    m.fast = NULL
+    m.sparse = &factors
+    fill = factors.ptr[factors.nu]
+    at = &work[0]
+    lay_out(g, &p0, take(&at, point_size(g)))
+    lay_out(g, &p1, take(&at, point_size(g)))
+    lay_out_step(g, &tab, &s, &zero, &at)
+    lay_out_reverse(g, &r, &at)
+    for i in range(tab.stages):
+        a.w[i] = take(&at, g.nu)
+        a.by_u[i] = take(&at, g.n)
+    a.by_y = take(&at, g.n + g.nb)
+    a.stage = take(&at, g.n + g.nb)
+    a.v = take(&at, g.n)
+    a.start = take(&at, g.n)
+    a.v_flow = take(&at, g.nq)
+    a.flow = &by_flow[0] if by_flow.shape[0] else NULL
+    if by_coefficient.shape[0]:
+        r.by_coefficient = True
+        lay_out_coefficients(g, &r.c, &by_coefficient[0])
+    with nogil:
+        for k in range(log.shape[0] - 1, -1, -1):
+            t = starts[k]
+            h = log[k, 1]
+            t_lo = t + 1e-6 * h
+            t_hi = t + (1.0 - 1e-6) * h
+            if keep:
+                # the step's stages and factors lie in their row
+                row = &kept[k, 0]
+                factors.lu = row
+                factors.inverse = row + fill
+                row += fill + factors.nu
+            if not (keep and filled):
+                memcpy(p0.y, &states[k, 0], g.n * sizeof(double))
+                bad = prepare(g, &m, &tab, &s, &p0, t, h, t_lo, t_hi, zero)
+                if bad != 0:
+                    status = SINGULAR
+                    break
+                stages(g, &m, &tab, &s, &p0, &p1, t, h, t_lo, t_hi)
+            if keep:
+                for i in range(tab.stages):
+                    if filled:
+                        memcpy(s.u[i], row + i * g.n, g.n * sizeof(double))
+                    else:
+                        memcpy(row + i * g.n, s.u[i], g.n * sizeof(double))
+            for i in range(tab.stages):
+                memset(a.by_u[i], 0, g.n * sizeof(double))
+                if shape.shape[0]:
+                    add(g.n, seeds[k, 1 + i], &shape[0], a.by_u[i])
+            adjoint_step(g, &m, &tab, &s, &a, &r, &states[k, 0], &p1, t, h, t_lo, t_hi, &by_end[0])
+            if shape.shape[0]:
+                add(g.n, seeds[k, 0], &shape[0], &by_end[0])
+            since_poll += g.nu
+            if since_poll > 100000:
+                since_poll = 0
+                with gil:
+                    try:
+                        PyErr_CheckSignals()
+                        if progress is not None:
+                            progress(t, log[0, 0])
+                    except KeyboardInterrupt:
+                        status = INTERRUPTED
+                if status != OK:
+                    break
+    return status
