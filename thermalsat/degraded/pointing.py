@@ -164,7 +164,8 @@ def pointing_sweep(sat: Satellite, errors: Sequence[Any] = ERRORS) -> PointingSw
     Examples
     --------
     >>> import thermalsat as ts
-    >>> sweep = ts.pointing_sweep(ts.designs.load("dawn-dusk"), ["10 deg"])
+    >>> unshaded = ts.designs.load("leo-53").replace("geometry.without", "shadow")
+    >>> sweep = ts.pointing_sweep(unshaded, ["10 deg"])
     >>> bool(sweep.radiator_W[1] < sweep.radiator_W[0])
     True
     """

@@ -77,7 +77,7 @@ def degraded_modes(
     --------
     >>> import thermalsat as ts
     >>> found = ts.degraded_modes(ts.designs.load("leo-53"), ["module"], peak=False, pointing=())
-    >>> found["battery module lost"].power < found.intact.power
+    >>> bool(found["battery module lost"].power < found.intact.power)
     True
     """
     chosen = _chosen(sat, modes)
