@@ -72,6 +72,27 @@ def test_jumps_of_the_forcing_count_as_crossings_at_their_time():
     np.testing.assert_allclose(run.events, [[40.0, NET, 0, -1], [100.0, NET, 0, 1], [140.0, NET, 0, -1]])
 
 
+def test_steps_land_on_the_corners_of_a_valves_band():
+    """A node of 100 J/K under 10 W passes 290 K and 300 K at 100 s and 200 s; the valve lags 5 s."""
+    b = Bundle(
+        n=2, nb=0, nq=0, capacity=[100.0, 5.0], weight=[1.0, 100.0], stored=[1, 0], temperature_law=[-1, -1],
+        forcing_ptr=[0], flow_external=[], s_to=[0], s_coef=[10.0], s_forcing=[-1], s_law=[-1], s_arg=[0],
+        s_flow=[-1], law_x0=[290.0], law_dx=[10.0], law_ptr=[0, 1], law_coef=[[0.0, 0.0, 0.03, -0.002]],
+        v_state=[1], v_sensor=[0], v_law=[0],
+    )  # fmt: skip
+    run = integrate(System(b), [280.0, 0.0], 0.0, 300.0, tolerance_K=0.01)
+    ends = run.log.sum(axis=1)
+    for time_s in (100.0, 200.0):
+        assert np.abs(ends - time_s).min() < 0.1
+    # the position's lag is a linear equation: by quadrature of the law against exp(-t / 5 s)
+    s = np.linspace(100.0, 150.0, 200_001)
+    x = s / 10.0 - 10.0
+    target = x**2 * (0.03 - 0.002 * x)
+    held = np.trapezoid(np.exp((s - 150.0) / 5.0) * target, s) / 5.0
+    at = integrate(System(b), [280.0, 0.0], 0.0, 150.0, tolerance_K=1e-4).y_end[1]
+    assert at == pytest.approx(held, abs=1e-6)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_events_do_not_depend_on_the_tolerance_nor_on_the_replay(seed):
     case = plate_case(seed) if seed % 2 else random_case(seed)
