@@ -31,13 +31,16 @@ class CorePreconditioner:
         self.state = np.zeros(panel.unknowns)
 
     def setup(self, t: float, y: np.ndarray, gamma: float) -> None:
-        """Take the state at which the Jacobian is wanted."""
-        self.time_s = t
+        """Factorise at the state where CVODE wants its Jacobian."""
+        self.time_s, self.gamma = t, gamma
         self.state[:] = y
+        self.factors = self.system.factorise(t, self.state, 1.0 / gamma)
 
     def solve(self, r: np.ndarray, z: np.ndarray, gamma: float) -> None:
-        """Fill ``z`` with the solution for ``r``."""
-        z[:] = self.system.solve(self.time_s, self.state, 1.0 / gamma, self.capacity * r / gamma)
+        """Fill ``z`` with the solution for ``r``; a new ``gamma`` at the old state is factorised anew."""
+        if gamma != self.gamma:
+            self.setup(self.time_s, self.state.copy(), gamma)
+        z[:] = self.factors.precondition(self.capacity * r / gamma)
 
 
 def preconditioned_cvode(panel: Panel) -> Cvode:
