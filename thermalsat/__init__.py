@@ -41,19 +41,24 @@ if TYPE_CHECKING:
         Radiator,
         SolarArray,
     )
-    from thermalsat.day_night import DayNight, sustained_average_power
     from thermalsat.degraded import degraded_modes, pointing_sweep, wing_study
     from thermalsat.environment import Environment, albedo_factor, earth_view_factor
     from thermalsat.forcing import Function, Table
-    from thermalsat.life import BatteryLife, battery_life
     from thermalsat.load import Load
+    from thermalsat.mission import (
+        BatteryLife,
+        DayNight,
+        YearView,
+        battery_life,
+        sustained_average_power,
+        year_view,
+    )
     from thermalsat.network import ThermalNetwork
     from thermalsat.orbit import Orbit, shadow_fraction
     from thermalsat.satellite import Satellite
     from thermalsat.sizing import size, worst_case
     from thermalsat.solver.batch import periodic_batch
     from thermalsat.units import Q
-    from thermalsat.year import YearView, year_view
 
 __version__ = "0.1.0"
 
@@ -83,18 +88,23 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "SolarArray",
     ),
     "degraded": ("degraded_modes", "pointing_sweep", "wing_study"),
-    "day_night": ("DayNight", "sustained_average_power"),
     "environment": ("Environment", "albedo_factor", "earth_view_factor"),
     "forcing": ("Function", "Table"),
-    "life": ("BatteryLife", "battery_life"),
     "load": ("Load",),
+    "mission": (
+        "BatteryLife",
+        "DayNight",
+        "YearView",
+        "battery_life",
+        "sustained_average_power",
+        "year_view",
+    ),
     "network": ("ThermalNetwork",),
     "orbit": ("Orbit", "shadow_fraction"),
     "satellite": ("Satellite",),
     "sizing": ("size", "worst_case"),
     "solver.batch": ("periodic_batch",),
     "units": ("Q",),
-    "year": ("YearView", "year_view"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

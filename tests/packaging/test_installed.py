@@ -46,6 +46,7 @@ LAYERS = {
     "results": 8,
     "capability": 9,
     "sizing": 9,
+    "mission": 9,
     "cli": 10,
     "_versions": 10,
 }

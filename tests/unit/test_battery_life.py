@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermalsat as ts
-from thermalsat.battery_fade import fade_law, grown
 from thermalsat.errors import InfeasibleError, InputError
-from thermalsat.nights import STEPS_A_YEAR, Nights, first_day, short_s
+from thermalsat.mission.fade import fade_law, grown
+from thermalsat.mission.nights import STEPS_A_YEAR, Nights, first_day, short_s
 
 LEO = ts.designs.load("leo-53")
 DAWN = ts.designs.load("dawn-dusk")

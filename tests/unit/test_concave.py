@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thermalsat.concave import maximum
+from thermalsat.mission.concave import maximum
 
 slopes = st.floats(0.05, 50.0)
 

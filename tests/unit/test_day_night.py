@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 import thermalsat as ts
-from thermalsat.nights import short_s
+from thermalsat.mission.nights import short_s
 
 DAWN = ts.designs.load("dawn-dusk").replace("battery.capacity", "100 kWh")
 

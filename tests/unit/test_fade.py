@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thermalsat.battery_fade import fade_law
 from thermalsat.errors import InputError
+from thermalsat.mission.fade import fade_law
 
 FIVE_YEARS_S = 5 * 365.25 * 86400.0
 CELLS = ("space", "LMO")

@@ -10,8 +10,8 @@ import pytest
 import thermalsat as ts
 from thermalsat.assembly.faces import Surroundings, panel_attitude, surroundings_of
 from thermalsat.errors import InputError
+from thermalsat.mission.year import cases_on
 from thermalsat.physics.attitude import Opposite
-from thermalsat.year import cases_on
 
 DAWN = ts.designs.load("dawn-dusk")
 

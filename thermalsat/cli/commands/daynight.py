@@ -12,7 +12,7 @@ from thermalsat.cli.figures import certificate_record, limit_record, margin_reco
 from thermalsat.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from thermalsat.day_night_answer import DayNight
+    from thermalsat.mission.day_night_answer import DayNight
 
 __all__ = ["run"]
 
@@ -20,7 +20,7 @@ __all__ = ["run"]
 def run(args: argparse.Namespace) -> Answer:
     """Search both senses of the sustained power, and show what stops each."""
     sat = of_args(args)
-    from thermalsat.day_night import sustained_average_power
+    from thermalsat.mission.day_night import sustained_average_power
 
     with Progress(f"power of {sat.name} by day and night", args.quiet):
         found = sustained_average_power(sat)

@@ -14,7 +14,7 @@ from thermalsat.cli.progress import Progress
 from thermalsat.errors import InputError
 
 if TYPE_CHECKING:
-    from thermalsat.life import BatteryLife
+    from thermalsat.mission.life import BatteryLife
 
 __all__ = ["run"]
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> Answer:
     years = _years(args.years)
     sat = of_args(args)
     load = None if args.load is None else read_load(args.load, sat)
-    from thermalsat.life import battery_life
+    from thermalsat.mission.life import battery_life
 
     with Progress(f"battery of {sat.name} over {years:g} years", args.quiet):
         found = battery_life(sat, years=years, load=load, cell=args.cell)

@@ -16,7 +16,7 @@ from thermalsat.cli.progress import Progress
 from thermalsat.constants import ZERO_CELSIUS_K
 
 if TYPE_CHECKING:
-    from thermalsat.year import YearView
+    from thermalsat.mission.year import YearView
 
 __all__ = ["run"]
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> Answer:
 
         require("matplotlib", "plot")
     sat = of_args(args)
-    from thermalsat.year import year_view
+    from thermalsat.mission.year import year_view
 
     with Progress(f"year of {sat.name}", args.quiet) as progress:
         found = year_view(sat, step=args.step, span=args.span, progress=progress.note)

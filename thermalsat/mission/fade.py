@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thermalsat.components.provenance import Sourced, sourced_entry
 from thermalsat.constants import DAY_S
 from thermalsat.errors import InfeasibleError
-from thermalsat.nights import STEPS_A_YEAR, YEAR_DAYS, Nights
+from thermalsat.mission.nights import STEPS_A_YEAR, YEAR_DAYS, Nights
 from thermalsat.physics.fade import DEEPEST, FadeLaw
 from thermalsat.satellite import Satellite
 
@@ -30,7 +30,7 @@ def fade_law(cell: str) -> tuple[FadeLaw, str, tuple[Sourced, ...]]:
     --------
     >>> law, name, records = fade_law("lmo")
     >>> name, round(law.remaining(law.stress(2000, 0.5, 0.0, 298.15)), 3)
-    ('LMO', 0.876)
+    ('LMO', 0.911)
     """
     proper, texts, records = sourced_entry("battery_fade", cell, "cell with a law of fade")
     units = {"calendar_rate": "_per_s", "temperature_slope": "_per_K", "temperature_reference": "_K"}

@@ -15,9 +15,9 @@ from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.search import Found, largest
 from thermalsat.capability.study import TIGHT_K, Study, nearest, scaled, upper
 from thermalsat.capability.sustained import Sustained, find_sustained
-from thermalsat.concave import maximum
-from thermalsat.day_night_answer import DayNight, Heater
-from thermalsat.nights import YEAR_DAYS, first_day, short_s
+from thermalsat.mission.concave import maximum
+from thermalsat.mission.day_night_answer import DayNight, Heater
+from thermalsat.mission.nights import YEAR_DAYS, first_day, short_s
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 
