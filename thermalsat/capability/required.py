@@ -9,7 +9,7 @@ from typing import Any
 from thermalsat.capability.answers import LimitState
 from thermalsat.capability.bursts import Bursts
 from thermalsat.capability.study import Study, scaled, states, upper
-from thermalsat.components.fields import Amount
+from thermalsat.components.fields import Amount, Difference, Field
 from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si
@@ -20,6 +20,7 @@ PHASES = 6
 RELATIVE = 1e-3
 """How closely the value is found, of the range that is searched."""
 MOST = 40
+_SHOWN = {"kelvin": "degC", "pascal": "bar", "joule": "kWh", "watt": "kW", "second": "min"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +37,20 @@ class Needed:
         What the design says.
     binding_limit : LimitState
         The limit that is nearest at it.
+    difference : bool
+        Whether a value in kelvin is a temperature difference.
     """
 
     name: str
     value: Any
     stated: Any
     binding_limit: LimitState
+    difference: bool = False
 
     def __str__(self) -> str:
-        stated = "nothing" if self.stated is None else _text(self.stated)
-        return f"{self.name} = {_text(self.value)} (stated: {stated}), stopped by {self.binding_limit}"
+        stated = "nothing" if self.stated is None else _text(self.stated, self.difference)
+        value = _text(self.value, self.difference)
+        return f"{self.name} = {value} (stated: {stated}), stopped by {self.binding_limit}"
 
 
 def needed(
@@ -96,7 +101,8 @@ def needed(
     counted = None if limits is None else frozenset(limits)
     nearest: dict[float, LimitState] = {}
     studies: list[Study] = []
-    unit = _amount_unit(sat, name)
+    field = _field(sat, name)
+    unit, difference = field.unit, isinstance(field, Difference)
 
     def margin(x: float) -> float:
         study = Study.of(sat.replace(name, _value(x, unit)))
@@ -113,7 +119,8 @@ def needed(
         limit = nearest[best]
         raise InfeasibleError(
             f"no `{name}` between {between[0]} and {between[1]} holds the requirement: at"
-            f" {_text(_value(best, unit))} the limit {limit} is exceeded by {limit.shortfall} ({limit.level})"
+            f" {_text(_value(best, unit), difference)} the limit {limit} is exceeded by {limit.shortfall}"
+            f" ({limit.level})"
         )
     if len(good) == 2:
         raise InputError(
@@ -136,6 +143,7 @@ def needed(
         value=_value(held, unit),
         stated=None if stated is None else _value(stated.si, unit),
         binding_limit=nearest[held],
+        difference=difference,
     )
 
 
@@ -186,18 +194,23 @@ def _number(sat: Satellite, name: str, value: Any) -> float:
     return stored.si
 
 
-def _amount_unit(sat: Satellite, name: str) -> str:
+def _field(sat: Satellite, name: str) -> Field:
     section, *path = name.split(".")
     part: Any = sat.cases[path.pop(0)] if section == "cases" else sat.part(section)
     for key in path[:-1]:
         part = part.__dict__[key]
-    unit: str = part.fields[path[-1]].unit
-    return unit
+    field: Field = part.fields[path[-1]]
+    return field
 
 
 def _value(si: float, unit: str) -> Any:
     return from_si(si, unit) if unit else si
 
 
-def _text(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else f"{value:.4g~P}"
+def _text(value: Any, difference: bool) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    unit = _SHOWN.get(str(value.units))
+    if unit is None or (unit == "degC" and difference):
+        return f"{value:.4g~P}"
+    return f"{value.m_as(unit):.4g} {unit}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
 from thermalsat.constants import ZERO_CELSIUS_K
+from thermalsat.massbudget import mass_budget
 from thermalsat.results import Certificate
 from thermalsat.satellite import Satellite
 from thermalsat.sizing.ledger import Ledger
@@ -118,7 +119,6 @@ class Sizing:
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and texts; names end in their unit, and None stands for what is infinite."""
         sat, ledger = self.satellite, self.margin_ledger
-        masses = sat.masses.parts_kg(sat.array.area_m2, sat.radiator.area_m2, sat.battery.mass_kg)
         peak_W = self.sustained.power_W if self.peak is None else self.peak.power_W
         minutes = math.inf if self.peak_duration is None else self.peak_duration.duration_s / 60.0
         everything = merged(self.cases.values())
@@ -142,8 +142,7 @@ class Sizing:
             "reasons": {size: str(reason) for size, reason in self.reasons.items()},
             "energy_residual_relative": self._worst_residual(),
             "periodic_imbalance_relative": self.certificate.periodic_imbalance,
-            "mass_kg": sat.mass_kg,
-            "masses_kg": masses,
+            **mass_budget(sat).record(),
             "margin_ledger": ledger.to_dict(),
             "cases": {name: _celsius(figures) for name, figures in self.cases.items()},
             "searched": self.certificate.searched,
@@ -163,7 +162,7 @@ class Sizing:
             f"array     {sat.array.area_m2:8.1f} m²  {_reason(why, 'array')}",
             f"battery   {sat.battery.capacity_J / _J_PER_KWH:8.1f} kWh, its own radiator"
             f" {self.battery_radiator_m2:.1f} m²  {_reason(why, 'battery')}",
-            f"mass      {sat.mass_kg:8.0f} kg",
+            *(f"{name:<10}{value:>11}  {note}" for name, value, note in mass_budget(sat).rows()),
             f"holds {power_text(self.sustained.power_W)} for ever, stopped by {self.sustained.binding_limit}",
         ]
         if self.peak is not None:

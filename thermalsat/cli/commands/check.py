@@ -10,6 +10,7 @@ from thermalsat.cli import tables
 from thermalsat.cli.answer import Answer
 from thermalsat.cli.design import header, load, sizes_record
 from thermalsat.components.provenance import Sourced
+from thermalsat.massbudget import mass_budget
 from thermalsat.satellite import Satellite
 
 __all__ = ["run"]
@@ -52,6 +53,7 @@ def _figures(sat: Satellite) -> dict[str, Any]:
         "altitude_km": sat.orbit.altitude.m_as("km"),
         "tubes": sat.radiator.tubes,
         **sizes_record(sat),
+        **mass_budget(sat).record(),
     }
 
 
@@ -90,7 +92,7 @@ def _summary(sat: Satellite, f: dict[str, Any]) -> str:
                 f"{show(f['battery_capacity_kWh'])} kWh when new,"
                 f" {show(100.0 * sat.battery.depth_of_discharge)} % depth of discharge",
             ],
-            ["mass", f"{show(f['mass_kg'])} kg"],
+            *([name, f"{value}, {note}"] for name, value, note in mass_budget(sat).rows()),
         ]
     )
 

@@ -16,6 +16,7 @@ from thermalsat.cli.histories import check_output, writing
 from thermalsat.cli.page import Page
 from thermalsat.cli.progress import Progress
 from thermalsat.errors import InfeasibleError
+from thermalsat.massbudget import mass_budget
 from thermalsat.satellite import Satellite
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _head(page: Page, sat: Satellite, args: argparse.Namespace) -> None:
             ["radiator, emitting", f"{tables.number(sat.radiator.emitting_area_m2)} m²"],
             ["array, gross", f"{tables.number(sat.array.area_m2)} m²"],
             ["battery, when new", f"{tables.number(sat.battery.capacity_J / 3.6e6)} kWh"],
-            ["mass", f"{tables.number(sat.mass_kg)} kg"],
+            *([name, f"{value}, {note}"] for name, value, note in mass_budget(sat).rows()),
         ],
         "lr",
     )

@@ -14,6 +14,7 @@ from thermalsat.cli.figures import certificate_record, limit_record, margin_reco
 from thermalsat.cli.histories import check_output, writing
 from thermalsat.cli.loadtext import case_load
 from thermalsat.cli.progress import Progress
+from thermalsat.massbudget import mass_budget
 
 if TYPE_CHECKING:
     from thermalsat.satellite import Satellite
@@ -90,7 +91,7 @@ def _sizes(found: Sizing) -> str:
         ["array, gross", f"{show(sat.array.area_m2)} m²", _reason(reasons.get("array"))],
         ["battery, when new", f"{show(sat.battery.capacity_J / 3.6e6)} kWh", _reason(reasons.get("battery"))],
         ["  its own radiator", f"{show(found.battery_radiator_m2)} m²", ""],
-        ["mass", f"{show(sat.mass_kg)} kg", ""],
+        *mass_budget(sat).rows(),
     ]
     return tables.grid(rows, "lrl")
 
