@@ -1,4 +1,4 @@
-"""Errors stay within the tolerance asked for, from 1 K to 0.1 mK, on two hundred random networks and satellites.
+"""Errors stay within the tolerance asked for, 1 K to 0.1 mK, on two hundred random networks and satellites.
 
 The cases, the reference (CVODE) and the measure are those of the slow test, ``tests/slow/test_accuracy.py``.
 ``python docs/studies/accuracy.py [name ...]`` runs all of them, or those whose names begin so, and prints the
@@ -17,6 +17,7 @@ from accuracy_cases import CASES, Row, measure, summary  # noqa: E402
 
 
 def main(beginnings: list[str]) -> None:
+    """Run the cases, print the table."""
     rows: list[Row] = []
     for name, make in CASES.items():
         if not beginnings or any(name.startswith(text) for text in beginnings):
