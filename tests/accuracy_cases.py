@@ -29,9 +29,7 @@ from thermalsat.solver.transient import Trajectory, integrate_within
 TOLERANCES_K = (1.0, 0.1, 0.01, 1e-3, 1e-4)
 DENSE_UP_TO = 120
 SAMPLES = 60
-LARGE_RTOL = 1e-9
-"""Of the reference from `LARGE` unknowns on."""
-LARGE = 3000
+REFERENCE_RTOL = 1e-10
 WHOLE = {"radiator.symmetry": "full", "radiator.area": "200 m^2"}
 """Equal panels of whole tubes, for satellites whose panels are meshed whole."""
 _KINKS_S = (*(PERIOD_S * k for k in (0.0, 0.35, 0.4, 0.6, 1.0)), 100.0, 250.0, 400.0)
@@ -65,9 +63,8 @@ class Problem:
         sample, unknown = np.unravel_index(np.argmax(error), error.shape)
         return float(error[sample, unknown]), int(sample), int(unknown)
 
-    def solve_reference(self, rtol: float | None = None) -> np.ndarray:
-        if rtol is None:
-            rtol = 1e-10 if self.bundle.n <= LARGE else LARGE_RTOL
+    def solve_reference(self, rtol: float = REFERENCE_RTOL) -> np.ndarray:
+        """Follow the equations by CVODE and keep the samples."""
         self.reference = cvode(self, rtol)
         return self.reference
 
@@ -268,7 +265,7 @@ def measure(problem: Problem) -> list[Row]:
                 run.rejected,
                 float(problem.times_s[sample]),
                 unknown,
-            )  # fmt: skip
+            )
         )
     return rows
 
@@ -294,8 +291,8 @@ def summary(rows: list[Row]) -> str:
     for title, chosen in (("error / tolerance", worst), ("error / estimate", optimist)):
         lines.append(f"\nLargest {title}:\n")
         lines += [
-            f"* {r.name} ({r.unknowns} unknowns) at {r.tolerance_K * 1e3:g} mK: error {r.error_K * 1e3:.3g} mK, "
-            f"estimate {r.estimate_K * 1e3:.3g} mK, unknown {r.unknown} at {r.time_s:.0f} s"
+            f"* {r.name} ({r.unknowns} unknowns) at {r.tolerance_K * 1e3:g} mK: "
+            f"error {r.error_K * 1e3:.3g} mK, estimate {r.estimate_K * 1e3:.3g} mK, unknown {r.unknown} at {r.time_s:.0f} s"
             for r in chosen
         ]
     return "\n".join(lines)
