@@ -99,12 +99,16 @@ def answering(monkeypatch):
 
 
 def test_the_table_fits_and_holds_what_was_asked_for(answering, capsys):
-    answering(sized())
+    answer = sized()
+    answering(answer)
     assert main(["size", "leo-53"]) == 0
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 100
+    area = f"{answer.satellite.radiator.area_m2:g}"
     for words in (
-        "160 m²  by junction (hot case, burst from orbit phase 0.900)",
+        f"{area} m²  by junction (hot case, burst from orbit phase 0.900)",
+        f"{answer.satellite.mass_kg:.0f} kg",
+        "kW/t at the peak; announced: 2143 kg, 70 kW/t",
         "with 25 % load margin   210.5 m²",
         "by recharge (power case, steady load)",
         "sustained power  123.5 kW  junction: hot case",

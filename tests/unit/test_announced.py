@@ -8,6 +8,7 @@ import pytest
 
 import thermalsat as ts
 from thermalsat.errors import InfeasibleError, InputError
+from thermalsat.massbudget import mass_budget
 
 THERMAL = ("junction", "coolant maximum")
 
@@ -49,6 +50,21 @@ def test_the_announced_parts_weigh_more_than_announced(announced):
     assert announced.mass_kg == pytest.approx(sum(parts.values()))
     assert parts["rack"] + parts["radiator"] > announced.masses.announced_kg
     assert announced.mass_kg > 2.5 * announced.masses.announced_kg
+
+
+def test_the_mass_budget_and_the_launch(announced):
+    """150 kW over 5.913 t and over the announced 2.143 t; a price of a kilogram makes a launch."""
+    plain = mass_budget(announced)
+    assert [row[0] for row in plain.rows()] == ["mass"]
+    assert plain.specific_power_W_kg == pytest.approx(150e3 / 5913.0, rel=1e-3)
+    assert plain.announced_specific_power_W_kg == pytest.approx(70.0, rel=1e-3)
+    assert not any(name.startswith("launch") for name in plain.record())
+    priced = mass_budget(announced.replace("cost.launch", "1600 USD/kg"))
+    assert priced.launch_USD == pytest.approx(1600.0 * 5913.0, rel=1e-3)
+    assert priced.rows()[1] == ["launch", "9.46 M USD", "at 1600 USD/kg"]
+    assert priced.record()["launch_cost_USD"] == priced.launch_USD
+    own = announced.replace("masses.announced", None)
+    assert "announced" not in mass_budget(own).beside()
 
 
 def test_what_the_announced_satellite_holds(announced):
