@@ -82,7 +82,7 @@ def hottest(sat: ts.Satellite, power_W: float = 120e3) -> float:
 
 
 def test_more_area_or_emittance_or_less_power_never_heats_the_junction():
-    sat = ts.designs.load("leo-53")
+    sat = ts.designs.load("leo-53").resized("160 m^2")
     base = hottest(sat)
     assert hottest(sat.resized("170 m^2")) < base - 1.0
     assert hottest(sat.replace("radiator.coating.emittance", 0.92)) < base - 1.0
@@ -120,7 +120,8 @@ def test_full_panel_agrees_with_half_a_pitch():
 
 def test_bypass_holds_the_supply_while_the_panels_could_give_it_colder():
     """Less than half the power in the hot case: set-point 15 degC, band 4 K."""
-    model = Model(ts.designs.load("leo-53"), "hot", 44e3)
+    sat = ts.designs.load("leo-53").replace({"radiator.area": "160 m^2", "cases.hot.beta": "76 deg"})
+    model = Model(sat, "hot", 44e3)
     orbit, layout = model.cycle().orbit, model.network.layout
     name = f"supply line {model.satellite.loop.line_volumes}"
     seen_K = layout.part(name).law(orbit.y[:, layout.slice(name)])
@@ -145,7 +146,7 @@ def test_least_panel_flow_carries_the_idle_heat():
 
 
 def test_heater_works_at_the_panel_inlet_and_draws_from_the_bus():
-    sat = ts.designs.load("leo-53").replace({"payload.idle_floor": "16 kW"})
+    sat = ts.designs.load("leo-53").replace({"payload.idle_floor": "16 kW", "radiator.area": "160 m^2"})
     model = Model(sat, "cold")
     orbit = model.cycle().orbit
     names = model.network.flow_names

@@ -14,7 +14,16 @@ from thermalsat.constants import STEFAN_BOLTZMANN_W_M2_K4 as SIGMA
 
 @pytest.fixture(scope="module")
 def sat() -> ts.Satellite:
-    return ts.designs.load("leo-53")
+    """The shipped design with round sizes, and without a night in the hot case."""
+    return ts.designs.load("leo-53").replace(
+        {
+            "radiator.area": "160 m^2",
+            "array.area": "900 m^2",
+            "battery.capacity": "360 kWh",
+            "battery.radiator_area": None,
+            "cases.hot.beta": "76 deg",
+        }
+    )
 
 
 @pytest.fixture(scope="module")
