@@ -67,7 +67,7 @@ def peak_power(
     Examples
     --------
     >>> import thermalsat as ts
-    >>> ts.peak_power(ts.designs.load("leo-53"), duration="10 min").power > ts.Q("150 kW")
+    >>> bool(ts.peak_power(ts.designs.load("leo-53"), duration="10 min").power > ts.Q("150 kW"))
     True
     """
     length = sat.requirement.burst_s if duration is None else _duration(duration)
@@ -113,7 +113,7 @@ def peak_duration(
     Examples
     --------
     >>> import thermalsat as ts
-    >>> ts.peak_duration(ts.designs.load("leo-53"), power="150 kW").duration > ts.Q("10 min")
+    >>> bool(ts.peak_duration(ts.designs.load("leo-53"), power="150 kW").duration > ts.Q("10 min"))
     True
     """
     watts = sat.requirement.peak_W if power is None else si_positive(power, "W", "power")

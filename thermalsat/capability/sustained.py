@@ -77,7 +77,7 @@ def sustained_power(sat: Satellite, cases: Iterable[str] | str | None = None) ->
     Examples
     --------
     >>> import thermalsat as ts
-    >>> ts.sustained_power(ts.designs.load("leo-53")).power > ts.Q("120 kW")
+    >>> bool(ts.sustained_power(ts.designs.load("leo-53")).power > ts.Q("120 kW"))
     True
     """
     study = Study.of(sat, cases)

@@ -65,7 +65,7 @@ def size(
     --------
     >>> import thermalsat as ts
     >>> answer = ts.size(ts.designs.load("dawn-dusk"))
-    >>> answer.sustained.power >= ts.Q("120 kW"), answer.peak.power >= ts.Q("150 kW")
+    >>> bool(answer.sustained.power >= ts.Q("120 kW")), bool(answer.peak.power >= ts.Q("150 kW"))
     (True, True)
     """
     changes: dict[str, Any] = {}
