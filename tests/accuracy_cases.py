@@ -292,7 +292,8 @@ def summary(rows: list[Row]) -> str:
         lines.append(f"\nLargest {title}:\n")
         lines += [
             f"* {r.name} ({r.unknowns} unknowns) at {r.tolerance_K * 1e3:g} mK: "
-            f"error {r.error_K * 1e3:.3g} mK, estimate {r.estimate_K * 1e3:.3g} mK, unknown {r.unknown} at {r.time_s:.0f} s"
+            f"error {r.error_K * 1e3:.3g} mK, estimate {r.estimate_K * 1e3:.3g} mK, "
+            f"unknown {r.unknown} at {r.time_s:.0f} s"
             for r in chosen
         ]
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Two hundred random networks and satellites against CVODE (SUNDIALS) at 1e-10, from 1 K to 0.1 mK.
 
-Every unknown at every sample of an orbit with load steps and eclipse edges is within the tolerance asked for, and
-so is the estimate in the result. ``pytest -s tests/slow/test_accuracy.py`` prints the table of
+Every unknown at every sample of an orbit with load steps and eclipse edges is within the tolerance asked for,
+and so is the estimate in the result. ``pytest -s -m slow tests/slow/test_accuracy.py`` prints the table of
 docs/studies/accuracy.md.
 """
 
@@ -27,7 +27,7 @@ def test_every_unknown_is_within_the_tolerance_of_cvode(name):
 
 
 def test_estimates_are_neither_blind_nor_timid():
-    """Of all runs: errors beyond three estimates are none, half the estimates are above a tenth of the tolerance."""
+    """No error is beyond three estimates; half the estimates are above a tenth of the tolerance."""
     if len(ROWS) < len(TOLERANCES_K):
         pytest.skip("runs with the others")
     print("\n" + summary(ROWS))
