@@ -90,10 +90,11 @@ def test_views_across_the_panel_average_to_those_of_half_a_pitch(sat):
 
 
 def test_pointing_error_lights_one_face_where_the_wings_let_it(sat):
+    width_m = 0.5 * sat.radiator.area_m2 / 10.0  # of which half a metre stands beside the wings
     for sign in (1, -1):
         views = panel_views(sat.replace("radiator.pointing_error", f"{sign} deg"), 4, 1)
         assert views.lit_face == sign
-        assert views.lit.mean() == pytest.approx(0.5 / 8.0, rel=1e-6)
+        assert views.lit.mean() == pytest.approx(0.5 / width_m, rel=1e-6)
     far = sat.replace("geometry.wing_root", "30 m")
     assert panel_views(far, 4, 1).lit.mean() == 1.0
 
@@ -153,6 +154,7 @@ def test_sampled_fluxes_are_those_of_the_environment(sat):
 
 def test_battery_radiator_as_stated_or_for_its_losses(sat):
     assert battery_radiator_area_m2(sat.replace("battery.radiator_area", "12 m^2")) == 12.0
+    sat = sat.replace("battery.radiator_area", None)
     area = battery_radiator_area_m2(sat)
     warmer = battery_radiator_area_m2(sat.replace("battery.radiator_temperature", "30 degC"))
     assert 0.85 * area < warmer < area

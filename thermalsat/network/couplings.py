@@ -19,7 +19,7 @@ from .store import Store
 
 __all__ = ["Couplings"]
 
-Targets = (Node, Store, Boundary, Cells, ChannelCells, Channel, Edge, Face, Plate)
+Targets = (Node, Boundary, Cells, ChannelCells, Channel, Edge, Face, Plate, Store)
 
 
 class Couplings(Electrics):
