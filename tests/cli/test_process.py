@@ -16,7 +16,7 @@ import thermalsat
 def run(*words: str, **more) -> subprocess.CompletedProcess[str]:
     root = str(Path(thermalsat.__file__).parents[1])
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
-    command = [sys.executable, "-m", "thermalsat", *words]
+    command = [sys.executable, "-P", "-m", "thermalsat", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, **more)
 
 
@@ -36,14 +36,14 @@ def test_words_are_refused_before_anything_heavy_is_loaded():
     )
     root = str(Path(thermalsat.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}
     )
     assert done.returncode == 0, done.stderr
 
 
 def test_an_interrupt_ends_with_130_and_one_object():
     root = str(Path(thermalsat.__file__).parents[1])
-    command = [sys.executable, "-m", "thermalsat", "envelope", "leo-53", "--json", "--points", "20"]
+    command = [sys.executable, "-P", "-m", "thermalsat", "envelope", "leo-53", "--json", "--points", "20"]
     working = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -61,7 +61,7 @@ def test_an_interrupt_ends_with_130_and_one_object():
 def test_a_reader_that_stops_early_is_no_fault():
     root = str(Path(thermalsat.__file__).parents[1])
     writer = subprocess.Popen(
-        [sys.executable, "-m", "thermalsat", "check", "leo-53"],
+        [sys.executable, "-P", "-m", "thermalsat", "check", "leo-53"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": root},

@@ -95,7 +95,7 @@ def test_float_layers_do_not_load_pint(module):
 
 def _loaded_after(code: str) -> set[str]:
     code += "; import sys; print(*{'pint', 'numpy'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 

@@ -353,7 +353,7 @@ class TestSample:
 
 def test_bare_float_laws_do_not_bring_pint():
     code = "import sys, thermalsat.laws, thermalsat.sampling; print('pint' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
