@@ -22,7 +22,6 @@ from thermalsat.units import QuantityLike, from_si, si_angle, si_positive
 __all__ = ["Eclipse", "EclipseCalendar", "Orbit", "illumination_fraction", "shadow_fraction"]
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Orbit:
     """A circular Earth orbit.
@@ -146,9 +145,7 @@ class Orbit:
         return cls(altitude=altitude, inclination=inclination, ltan=ltan, epoch=epoch)
 
     @classmethod
-    def from_beta(
-        cls, *, altitude: QuantityLike, beta: QuantityLike, epoch: Epoch | None = None
-    ) -> Orbit:
+    def from_beta(cls, *, altitude: QuantityLike, beta: QuantityLike, epoch: Epoch | None = None) -> Orbit:
         """Idealised orbit known by its beta angle, the same at every date.
 
         Parameters

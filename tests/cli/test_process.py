@@ -36,7 +36,10 @@ def test_words_are_refused_before_anything_heavy_is_loaded():
     )
     root = str(Path(thermalsat.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}
+        [sys.executable, "-P", "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": root},
     )
     assert done.returncode == 0, done.stderr
 

@@ -38,7 +38,10 @@ LAYERS = {
     "solver": 1,
     # what turns solves of a network into results
     **{f"solver.{name}": 8 for name in ("api", "batch", "gradient", "outcome", "sensitivity")},
-    **{f"solver.{name}": 8 for name in ("mesh", "meshparts", "meshwalls", "halfcells", "outputs", "direction")},
+    **{
+        f"solver.{name}": 8
+        for name in ("mesh", "meshparts", "meshwalls", "halfcells", "outputs", "direction")
+    },
     "_core": 1,
     "unit_text": 2,
     "units": 2,
@@ -62,7 +65,6 @@ def _layer(module: str) -> int:
     """Layer of a module: that of its longest name in the table."""
     parts = module.split(".")[1:3]
     return LAYERS.get(".".join(parts), LAYERS.get(parts[0], STATED))
-
 
 
 @pytest.mark.parametrize("name", ts.__all__)

@@ -203,7 +203,8 @@ def test_periodic_state(valve):
     """The mean of the error over an orbit, with a flow that varies too."""
     times = ts.Q(np.linspace(0.0, 5400.0, 109), "s")
     coarse, fine = (
-        day_and_night(k, valve=valve).periodic(period="5400 s", tolerance="0.5 mK", times=times) for k in (1, 6)
+        day_and_night(k, valve=valve).periodic(period="5400 s", tolerance="0.5 mK", times=times)
+        for k in (1, 6)
     )
     error = float(np.mean((coarse["payload"] - fine["payload"]).m_as("K")))
     assert coarse.certificate.mesh_errors_K["payload"] == pytest.approx(error, rel=0.15)
@@ -260,7 +261,8 @@ def test_satellite():
     """A shipped design, whose bypass varies the flow in the tubes over the orbit."""
     satellite = ts.designs.load("leo-53")
     runs = [
-        ts.periodic(satellite.replace("radiator.cells", cells), load="120 kW") for cells in ((48, 8), (96, 16))
+        ts.periodic(satellite.replace("radiator.cells", cells), load="120 kW")
+        for cells in ((48, 8), (96, 16))
     ]
     means = [
         np.trapezoid(run["junction"].m_as("K"), run.time.m_as("s")) / run.time.m_as("s")[-1] for run in runs

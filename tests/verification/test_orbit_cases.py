@@ -59,9 +59,7 @@ def test_sun_synchronous_inclination(altitude_km, inclination):
     assert orbit.inclination.m_as("deg") == pytest.approx(inclination, abs=6e-4)
 
 
-@pytest.mark.parametrize(
-    ("altitude", "longest", "season"), [("600 km", 20.69, 96.0), ("650 km", 19.7, 90.0)]
-)
+@pytest.mark.parametrize(("altitude", "longest", "season"), [("600 km", 20.69, 96.0), ("650 km", 19.7, 90.0)])
 @pytest.mark.parametrize("shadow", ["conical", "cylindrical"])
 def test_dawn_dusk_orbit_has_an_eclipse_season(altitude, longest, season, shadow):
     """Longest night and days a year with one, LTAN 18:00."""
@@ -105,9 +103,7 @@ def test_orekit_eclipse_detector():
     assert bisect(lambda t: hidden(t) > 0.0, 3300.0, 4800.0) == pytest.approx(4388.1559, abs=0.05)
 
 
-@pytest.mark.parametrize(
-    ("tilt", "factor"), [(0, 0.859896), (45, 0.635398), (90, 0.267398), (120, 0.081903)]
-)
+@pytest.mark.parametrize(("tilt", "factor"), [(0, 0.859896), (45, 0.635398), (90, 0.267398), (120, 0.081903)])
 def test_plate_view_factor_to_the_earth_from_500_km(tilt, factor):
     """Exact plate-to-sphere view factor."""
     assert earth_view_factor("500 km", Q(tilt, "deg")) == pytest.approx(factor, abs=6e-7)
@@ -144,7 +140,7 @@ def test_sunlight_at_perihelion_and_aphelion(days, flux):
     ],
 )
 def test_orbit_mean_earth_view_of_both_faces_at_550_km(beta, law, view):
-    """"Perpendicular to the Sun line" leaves one rotation free, and it matters."""
+    """ "Perpendicular to the Sun line" leaves one rotation free, and it matters."""
     env = Environment(orbit=at_beta(550, beta))
     both = env.mean_incident(law).earth_view + env.mean_incident(Opposite(law)).earth_view
     assert both == pytest.approx(view, abs=6e-4)

@@ -165,9 +165,7 @@ def _lambert(
     nadir = edge * x * (2.0 - x)
     sin_nadir, cos_nadir = np.sin(nadir), np.cos(nadir)
     central = np.arcsin(np.minimum(h * sin_nadir, 1.0)) - nadir
-    ring = _ring_integral(
-        cos_nadir * ct, sin_nadir * st, np.cos(central) * cz, np.sin(central) * sz, az
-    )
+    ring = _ring_integral(cos_nadir * ct, sin_nadir * st, np.cos(central) * cz, np.sin(central) * sz, az)
     total = np.sum(ring * sin_nadir * weight * 2.0 * edge * (1.0 - x), axis=1) / np.pi
     out[live] = np.maximum(total, 0.0)
     return out

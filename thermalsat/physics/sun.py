@@ -60,9 +60,7 @@ def days_since_j2000(epoch: Epoch, name: str = "epoch") -> float:
     elif isinstance(epoch, date):
         moment = datetime(epoch.year, epoch.month, epoch.day)
     else:
-        raise InputError(
-            f"`{name}` must be an ISO date such as '2026-06-21' or a datetime, got {epoch!r}"
-        )
+        raise InputError(f"`{name}` must be an ISO date such as '2026-06-21' or a datetime, got {epoch!r}")
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return (moment - _J2000) / timedelta(days=1)

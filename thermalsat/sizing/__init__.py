@@ -2,7 +2,7 @@
 
 from thermalsat.sizing.answer import Sizing
 from thermalsat.sizing.ledger import Ledger
-from thermalsat.sizing.size import size
+from thermalsat.sizing.sizes import size
 from thermalsat.worst import WorstCases, worst_case
 
 __all__ = ["Ledger", "Sizing", "WorstCases", "size", "worst_case"]
