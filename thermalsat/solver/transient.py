@@ -22,8 +22,8 @@ TOO_MANY_STEPS = 4
 INTERRUPTED = 5
 
 LOCAL_PER_TOLERANCE, MORE_STEPS = 0.3, 0.12
-"""Local error allowed in one step: ``0.3 tolerance (tolerance / 1 K)^0.12``. The power makes up for the number
-of steps, so that their errors together stay in proportion to the tolerance (docs/studies/accuracy.md)."""
+"""Local error allowed in one step: ``0.3 tolerance (tolerance / 1 K)^0.12``. The power makes up for the
+number of steps: their errors together stay in proportion to the tolerance (docs/studies/accuracy.md)."""
 ERROR_PER_ESTIMATE = 2.0
 """What the propagated estimate is multiplied by: errors reach twice it (docs/studies/accuracy.md)."""
 RESTART_S = 1.0
