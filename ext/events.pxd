@@ -1,5 +1,5 @@
-# State events: functions of (t, y) whose zeros a run finds. Per battery four kinds, per valve two, then the corners of
-# laws. Steps end at the zeros of those at which the equations have a kink.
+# State events: functions of (t, y) whose zeros a run finds. Per battery four kinds, per valve two, then the
+# corners of laws. Steps end at the zeros of those at which the equations have a kink.
 from libc.math cimport fabs
 from net cimport Net, Point
 from laws cimport law, set_forcing
@@ -59,7 +59,8 @@ cdef inline bint above(double value) noexcept nogil:
 
 
 cdef inline bint crosses(int kind, double v0, double v1, double tolerance) noexcept nogil:
-    # from one sign to the other, by more than rounding; over a corner, where slopes meet, by more than the tolerance
+    # from one sign to the other, by more than rounding; over a corner, where slopes meet, by more than the
+    # tolerance
     cdef double least = 1e-6 if kind <= LIMIT else 0.0
     if above(v0) == above(v1):
         return False
@@ -78,7 +79,8 @@ cdef inline double *corners(const Net *g, Py_ssize_t k, double x, double *at) no
     return at + 2
 
 
-cdef inline void watch(const Net *g, Point *p, double t, double t_lo, double t_hi, double *value) noexcept nogil:
+cdef inline void watch(const Net *g, Point *p, double t, double t_lo, double t_hi,
+                       double *value) noexcept nogil:
     # the functions' values at (t, p.y[0:n]); on the plate path g is the loose part: it holds buses and mixers
     cdef Py_ssize_t k
     cdef double d, cap

@@ -7,8 +7,8 @@ cdef double PAST = 1e-4      # a step that lands on an event ends this share of 
 cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
 
 
-cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0, Point *p,
-                     double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
+cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0,
+                     Point *p, double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
                      double *value) noexcept nogil:
     # share of the step by which function w has changed sign on the step's continuous output (Illinois method)
     cdef double a = 0.0, b = 1.0, fa = v0, fb = v1, x
@@ -60,10 +60,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     kelvin, the first step and the step after a break, sample times (ascending).
     In and out: y [n]. With replay, log [k, 2] gives the steps (t, h) to take without error control.
     Out: samples [times, n], ledger [nq] (J, added to), throughput [nq] (J, absolute, added to), estimate [n]
-    (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it has
-    rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step, largest weighted estimate, its index, steps taken, rejected,
-    samples filled, first bad row. With events [k, 4]: (time, kind of ext/events.pxd, number of the battery or valve, +1 upwards or
-    -1), in order for each function, and info [9], the last the number of events, which may exceed k.
+    (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it
+    has rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step,
+    largest weighted estimate, its index, steps taken, rejected, samples filled, first bad row. With
+    events [k, 4]: (time, kind of ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for
+    each function, and info [9], the last the number of events, which may exceed k.
     Returns a status code.
     """
     cdef Net *g = &problem.net
@@ -76,9 +77,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double h_first_restart = h_restart
     cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
-    cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0, landings = 0, found = 0, aimed = 0
+    cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0
+    cdef Py_ssize_t landings = 0, found = 0, aimed = 0
     cdef double t_event = INFINITY, t_far = INFINITY, v_far = 0.0, root, first
-    cdef double *before      # the watched functions at the step's start, at its end, at the last step's end, in between
+    # the watched functions at the step's start, at its end, at the last step's end, in between
+    cdef double *before
     cdef double *after
     cdef double *last
     cdef double *between
@@ -98,7 +101,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     tab.e = &e[0]
     tab.dense_rows = dense.shape[0] // tab.stages
     tab.dense = &dense[0] if dense.shape[0] else NULL
-    check(tab.stages <= MAX_STAGES and y.shape[0] == g.n and ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
+    check(tab.stages <= MAX_STAGES and y.shape[0] == g.n)
+    check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
     check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
     check(not want_estimate or estimate.shape[0] == g.n)
@@ -211,8 +215,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 for q in range(n_watch):
                     kind = watch_kind(g, q)
                     if has_kink(kind) and crosses(kind, before[q], after[q], tolerance):
-                        root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, q,
-                                        before[q], after[q], between)
+                        root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h,
+                                        t + (1.0 - 1e-6) * h, q, before[q], after[q], between)
                         if root < first:
                             first = root
                             found = q
@@ -231,7 +235,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                         # the shorter step ends before it
                         landings += 1
                         rejected += 1
-                        t_event = t_end + (t_far - t_end) * min(1.0, 1.2 * after[aimed] / (after[aimed] - v_far))
+                        root = after[aimed] / (after[aimed] - v_far)
+                        t_event = t_end + (t_far - t_end) * min(1.0, 1.2 * root)
                         continue
             # accepted
             if n_watch > 0:
@@ -245,8 +250,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                         n_event += 1
                     if crosses(kind, before[q], after[q], tolerance):
                         if n_event < most_events:
-                            root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h,
-                                            q, before[q], after[q], between)
+                            root = crossing(g, loose, &tab, &s, p0.y, &p1, t, h, t + 1e-6 * h,
+                                            t + (1.0 - 1e-6) * h, q, before[q], after[q], between)
                             note(&events[n_event, 0], t + root * h, kind, watch_owner(g, q), above(after[q]))
                         n_event += 1
                     last[q] = after[q]
