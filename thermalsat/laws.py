@@ -64,7 +64,10 @@ class Law:
 
     def __call__(self, x: ArrayLike) -> Any:
         """Value at `x`: a float, or an array of the shape of `x`."""
-        return self._evaluate(x)[0]
+        q, r, over = _locate(np.asarray(x, dtype=np.float64), self.x0, self.dx, len(self.coef))
+        c = self.coef[q]
+        value = c[..., 0] + r * (c[..., 1] + r * (c[..., 2] + r * c[..., 3]))
+        return value + self._beyond(c, r, over) if np.any(over) else value
 
     def derivative(self, x: ArrayLike) -> Any:
         """Slope at `x`; outside the grid, that of the nearest end."""
@@ -72,7 +75,8 @@ class Law:
 
     def _evaluate(self, x: ArrayLike) -> tuple[Any, Any]:
         q, r, over = _locate(np.asarray(x, dtype=np.float64), self.x0, self.dx, len(self.coef))
-        c0, c1, c2, c3 = np.moveaxis(self.coef[q], -1, 0)
+        c = self.coef[q]
+        c0, c1, c2, c3 = c[..., 0], c[..., 1], c[..., 2], c[..., 3]
         slope = c1 + r * (2.0 * c2 + r * (3.0 * c3))
         return c0 + r * (c1 + r * (c2 + r * c3)) + over * slope, slope
 
@@ -228,7 +232,7 @@ class WallLaw:
 def _locate(x: Floats, x0: float, dx: float, count: int) -> tuple[Any, Any, Any]:
     """Piece, distance from its left end, and distance outside the grid."""
     s = (x - x0) / dx
-    inside = np.clip(s, 0.0, float(count))
+    inside = np.minimum(np.maximum(s, 0.0), float(count))
     q = np.minimum(inside.astype(np.intp), count - 1)
     return q, (inside - q) * dx, (s - inside) * dx
 

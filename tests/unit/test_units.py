@@ -12,6 +12,7 @@ from strategies import FOREIGN, UNITS, quantities
 from thermalsat import Q
 from thermalsat.errors import InputError, ThermalsatError
 from thermalsat.units import (
+    Bare,
     UnitsError,
     from_si,
     si,
@@ -238,3 +239,28 @@ def test_any_text_is_read_or_refused(text):
         assert "`power`" in str(error)
     else:
         assert np.isfinite(value)
+
+
+def test_bare_numbers_pass_where_their_unit_is_the_one_asked_for():
+    assert si(Bare(120e3, "W"), "W", "power") == 120e3
+    assert type(si(Bare(np.float64(3.0), "K"), "K", "t")) is float
+    assert si_difference(Bare(5.0, "K"), "margin") == 5.0
+    given_m = np.arange(3.0)
+    found = si(Bare(given_m, "m"), "m", "edges")
+    np.testing.assert_array_equal(found, given_m)
+    assert found is not given_m
+
+
+@pytest.mark.parametrize(
+    ("read", "message"),
+    [
+        (lambda: si(Bare(5.0, "kg"), "W", "power"), "a power with a unit.*got 5.0 kg"),
+        (lambda: si(Bare(np.nan, "W"), "W", "power"), "`power` must be finite, got nan W"),
+        (lambda: si(Bare(-1.0, "K"), "K", "t"), "below absolute zero, got -1.0 K"),
+        (lambda: si_positive(Bare(0.0, "m"), "m", "length"), "above zero, got 0.0 m"),
+        (lambda: si_nonnegative(Bare(-2.0, "W"), "W", "heat"), "not be negative, got -2.0 W"),
+    ],
+)
+def test_bare_numbers_are_checked_like_any_other(read, message):
+    with pytest.raises(InputError, match=message):
+        read()
