@@ -64,10 +64,7 @@ class Law:
 
     def __call__(self, x: ArrayLike) -> Any:
         """Value at `x`: a float, or an array of the shape of `x`."""
-        q, r, over = _locate(np.asarray(x, dtype=np.float64), self.x0, self.dx, len(self.coef))
-        c = self.coef[q]
-        value = c[..., 0] + r * (c[..., 1] + r * (c[..., 2] + r * c[..., 3]))
-        return value + self._beyond(c, r, over) if np.any(over) else value
+        return self._evaluate(x)[0]
 
     def derivative(self, x: ArrayLike) -> Any:
         """Slope at `x`; outside the grid, that of the nearest end."""
