@@ -74,7 +74,7 @@ class Walls:
     ----------
     a, b, c : (elements,) cells and coolant; b = a where there is no second cell (`two` False)
     side_a : 0 when the tube is on the low face of a, 1 on the high face
-    centre, upwind : a itself is the wall (a tube on centres, a surface that an edge has); first-order exchange
+    centre, upwind : a itself is the wall (tubes on centres, edges with a surface); first-order exchange
     ga_W_K, gb_W_K, g_W_K : legs of all copies; g is NaN where the bundle's element has it
     dx_m : length of a cell, negative where the coolant flows against x
     feed : index of the link that feeds c
