@@ -31,7 +31,8 @@ class Table:
     value : Quantity, shape (n,)
         A value for each time; plain numbers for a dimensionless quantity.
     kind : {"linear", "step", "cubic"}
-        ``"step"``: a value holds from its time until the next. ``"cubic"``: spline with continuous curvature.
+        ``"step"``: a value holds from its time until the next, the last one on. ``"cubic"``: spline with
+        continuous curvature.
     period : Quantity [time], optional
         The table repeats. Linear and cubic tables then span one period exactly and end as they
         begin; of a step table the last value holds until the first time comes round again.
@@ -219,7 +220,13 @@ class Function:
         """
 
         def evaluate(t: Floats) -> Any:
-            y = self.f(t)
+            try:
+                y = self.f(t)
+            except TypeError as error:
+                raise InputError(
+                    f"`{name}` must be a function of an array of times [s] that returns an array (np.sin, "
+                    f"not math.sin); it raised {error}"
+                ) from error
             if isinstance(y, pint.Quantity):
                 bare = np.asarray(y.magnitude, dtype=np.float64)
             else:
