@@ -115,7 +115,8 @@ class Equations(Heating):
         """
         _check_side(side)
         capacity = self.heat_capacities
-        F, _ = self._evaluator().rates(float(t), self.layout.checked(y), side)
+        with self._lock:
+            F, _ = self._evaluator().rates(float(t), self.layout.checked(y), side)
         return F / np.where(capacity > 0.0, capacity, 1.0)
 
     def jacobian(self, t: float, y: Any, side: str = "right") -> sp.csc_array:
@@ -123,12 +124,15 @@ class Equations(Heating):
         _check_side(side)
         capacity = self.heat_capacities
         scale = sp.diags_array(1.0 / np.where(capacity > 0.0, capacity, 1.0))
-        return sp.csc_array(scale @ self._evaluator().jacobian(float(t), self.layout.checked(y), side))
+        with self._lock:
+            found = self._evaluator().jacobian(float(t), self.layout.checked(y), side)
+        return sp.csc_array(scale @ found)
 
     def flows(self, t: float, y: Any, side: str = "right") -> dict[str, float]:
         """Named flows [W] at time t [s]."""
         _check_side(side)
-        _, flows = self._evaluator().rates(float(t), self.layout.checked(y), side)
+        with self._lock:
+            _, flows = self._evaluator().rates(float(t), self.layout.checked(y), side)
         return dict(zip(self.flow_names, flows.tolist(), strict=True))
 
     def _evaluator(self) -> Evaluator:

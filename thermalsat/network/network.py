@@ -28,7 +28,8 @@ class ThermalNetwork(Equations):
     Notes
     -----
     Units end here. Elements may be added until the network is solved, and after; it is built again
-    when it has changed. The order of the unknowns is that of `layout`.
+    when it has changed. The order of the unknowns is that of `layout`. Threads may solve one network: each
+    solve waits for the one before it; copies are independent.
 
     Examples
     --------
@@ -193,12 +194,14 @@ class ThermalNetwork(Equations):
         """
         from thermalsat.solver.sensitivity import gradient
 
-        return gradient(self, state, **output)
+        with self._lock:
+            return gradient(self, state, **output)
 
     def _solved(self, solve: Callable[..., Any], **arguments: Any) -> Any:
         """Return what a solver finds; where a balance is singular, the error names whose it is."""
         try:
-            return solve(self, **arguments)
+            with self._lock:
+                return solve(self, **arguments)
         except ConvergenceError as error:
             row = error.details.get("row")
             if row is None:
