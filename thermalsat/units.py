@@ -42,6 +42,7 @@ __all__ = [
     "si_fraction",
     "si_nonnegative",
     "si_positive",
+    "single",
 ]
 
 QuantityLike: TypeAlias = "pint.Quantity[Any] | str | Sequence[Any]"
@@ -138,8 +139,7 @@ def si(value: Any, unit: str, name: str) -> Any:
     Raises
     ------
     UnitsError
-        For a bare number, an unknown unit, another dimension, or a difference where an absolute
-        temperature is wanted.
+        For a bare number, an unknown unit, another dimension, or a difference for an absolute temperature.
     InputError
         For a value that is not finite, or a temperature below absolute zero.
 
@@ -155,6 +155,13 @@ def si(value: Any, unit: str, name: str) -> Any:
     if unit == "K" and not (type(number) is float and number >= 0.0):
         _require(np.greater_equal(number, 0.0), name, "must not be below absolute zero", value)
     return number
+
+
+def single(number: Any, name: str) -> float:
+    """Return a stripped number that must not be an array."""
+    if np.ndim(number):
+        raise InputError(f"`{name}` must be one value, got {np.size(number)}")
+    return float(number)
 
 
 def si_positive(value: Any, unit: str, name: str) -> Any:

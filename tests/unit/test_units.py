@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import FOREIGN, UNITS, quantities
 
+import thermalsat as ts
 from thermalsat import Q
 from thermalsat.errors import InputError, ThermalsatError
 from thermalsat.units import (
@@ -264,3 +265,18 @@ def test_bare_numbers_pass_where_their_unit_is_the_one_asked_for():
 def test_bare_numbers_are_checked_like_any_other(read, message):
     with pytest.raises(InputError, match=message):
         read()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("altitude", lambda: ts.Orbit.from_beta(altitude=Q([500, 600], "km"), beta="0 deg")),
+        ("beta", lambda: ts.Orbit.from_beta(altitude="500 km", beta=Q([0, 10], "deg"))),
+        ("period", lambda: ts.Table(["0 s", "1 s"], ["1 W", "2 W"], period=Q([1, 2], "s"))),
+        ("period", lambda: ts.Function(np.sin, period=Q([1, 2], "s"))),
+        ("radiator.area", lambda: ts.designs.load("leo-53").replace("radiator.area", Q([1, 2], "m^2"))),
+    ],
+)
+def test_arrays_are_refused_where_one_value_is_wanted(name, make):
+    with pytest.raises(InputError, match=f"`{name}` must be one value, got 2"):
+        make()

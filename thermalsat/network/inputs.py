@@ -55,7 +55,7 @@ def cell_edges(size: Any, cells: Any) -> tuple[Floats, Floats]:
             lengths = []
         if len(lengths) != 2:
             raise InputError(f'`size` must be two lengths, e.g. ("0.6 m", "1.0 m"); got {size!r}')
-        sizes = [float(si_positive(item, "m", f"size[{k}]")) for k, item in enumerate(lengths)]
+        sizes = [positive(item, "m", f"size[{k}]") for k, item in enumerate(lengths)]
     x, y = (_edges(item, sizes[k], k) for k, item in enumerate(cells))
     return x, y
 
