@@ -17,7 +17,15 @@ from thermalsat.physics.heat import OrbitHeat
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 
-__all__ = ["FaceHeat", "Surroundings", "kept", "panel_attitude", "surroundings_of", "wing_attitude"]
+__all__ = [
+    "FaceHeat",
+    "Surroundings",
+    "kept",
+    "kept_large",
+    "panel_attitude",
+    "surroundings_of",
+    "wing_attitude",
+]
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -26,13 +34,15 @@ RTOL = 1e-9
 ALBEDO_RTOL = 1e-7
 """Error of the sampled flux as a part of its range; the Lambert integral is a hundred times dearer."""
 _KEPT = 256
+_KEPT_LARGE = 16
 _SAME_S = 1e-5
 
 
 class _Cache:
     """The last few results of slow functions; several searches ask for the same ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._items: OrderedDict[Any, Any] = OrderedDict()
         self._lock = Lock()
 
@@ -46,12 +56,12 @@ class _Cache:
         made = make()
         with self._lock:
             self._items[key] = made
-            while len(self._items) > _KEPT:
+            while len(self._items) > self._size:
                 self._items.popitem(last=False)
         return made
 
 
-kept = _Cache()
+kept, kept_large = _Cache(_KEPT), _Cache(_KEPT_LARGE)
 
 
 class FaceHeat:

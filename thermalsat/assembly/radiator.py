@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from thermalsat.assembly.faces import Surroundings, kept, panel_attitude
-from thermalsat.assembly.views import PanelViews, hidden_earth, less_hidden, panel_views
+from thermalsat.assembly.faces import Surroundings, kept, kept_large, panel_attitude
+from thermalsat.assembly.views import PanelViews, earth_seen, hidden_earth, less_hidden, panel_views
 from thermalsat.errors import InputError
 from thermalsat.laws import WallLaw
 from thermalsat.network import ThermalNetwork
@@ -197,8 +197,12 @@ def face_views(satellite: Satellite, panel: Panel) -> PanelViews:
 def _hidden(satellite: Satellite, around: Surroundings, views: PanelViews) -> Any:
     heat, attitude = around.heat, panel_attitude(satellite)
     place = (heat.beta_rad, heat.height_ratio, heat.start_angle_rad, attitude)
-    key = ("hidden", _shape(satellite), place)
-    return kept.get(key, lambda: hidden_earth(heat, attitude, views))
+
+    def made() -> Any:
+        seen = kept_large.get((place, views.panels), lambda: earth_seen(heat, attitude, views))
+        return hidden_earth(heat, attitude, views, seen)
+
+    return kept.get(("hidden", _shape(satellite), place), made)
 
 
 def _shape(satellite: Satellite) -> tuple[Any, ...]:

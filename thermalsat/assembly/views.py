@@ -10,13 +10,13 @@ from scipy.interpolate import PchipInterpolator
 
 from thermalsat.errors import InputError
 from thermalsat.physics.attitude import Attitude
-from thermalsat.physics.blocking import earth_blocking, shadow_fraction_of_rectangle
+from thermalsat.physics.blocking import EarthRays, shadow_fraction_of_rectangle
 from thermalsat.physics.heat import OrbitHeat
 from thermalsat.physics.rectangles import Rectangle, cell_views
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 
-__all__ = ["PanelViews", "hidden_earth", "less_hidden", "panel_views"]
+__all__ = ["EarthSeen", "PanelViews", "earth_seen", "hidden_earth", "less_hidden", "panel_views"]
 
 Floats = NDArray[np.float64]
 
@@ -103,7 +103,28 @@ def panel_views(satellite: Satellite, nx: int, ny: int) -> PanelViews:
     )
 
 
-def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tuple[Floats, dict[int, Floats]]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EarthSeen:
+    """The Earth from panels over an orbit, whatever their size and what stands around them.
+
+    Attributes
+    ----------
+    times_s : ndarray, shape (33,)
+        Spread evenly over one orbit from a noon.
+    rays : EarthRays
+        To the Earth in the directions that differ.
+    place : ndarray of intp, shape (2 panels 32,)
+        Which of these directions each face of each panel has at ``times_s[:-1]``.
+    """
+
+    times_s: Floats
+    rays: EarthRays
+    place: NDArray[np.intp]
+
+
+def hidden_earth(
+    heat: OrbitHeat, attitude: Attitude, views: PanelViews, seen: EarthSeen | None = None
+) -> tuple[Floats, dict[int, Floats]]:
     """Return the share of each face's view of the Earth that wings and body hide.
 
     Parameters
@@ -114,6 +135,8 @@ def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tupl
         Of the panels' front.
     views : PanelViews
         A panel and what stands around it.
+    seen : EarthSeen, optional
+        What `earth_seen` returned for this environment, attitude and number of panels.
 
     Returns
     -------
@@ -128,6 +151,16 @@ def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tupl
     Earth on the other side of the panels' plane, and the second panel is the mirror image of the first;
     directions that occur more than once are worked out once.
     """
+    seen = earth_seen(heat, attitude, views) if seen is None else seen
+    hidden = np.zeros(len(seen.rays.lit))
+    for blocker in views.blockers:
+        hidden += seen.rays.blocked(views.panel, blocker)
+    shares = np.minimum(hidden, 1.0)[seen.place].reshape(2, views.panels, -1).mean(axis=1)
+    return seen.times_s, {1: shares[0], -1: shares[1]}
+
+
+def earth_seen(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> EarthSeen:
+    """Return the directions to the Earth of `hidden_earth`."""
     period = heat.period_s
     noon = -heat.start_angle_rad / (2.0 * np.pi) * period
     times = noon + np.linspace(0.0, period, BLOCKING_TIMES + 1)
@@ -141,11 +174,8 @@ def hidden_earth(heat: OrbitHeat, attitude: Attitude, views: PanelViews) -> tupl
     wanted = np.concatenate([np.round(earth * mirror, 9) for mirror in mirrors]) + 0.0
     distinct, place = np.unique(wanted, axis=0, return_inverse=True)
     radius = float(np.arcsin(1.0 / heat.height_ratio))
-    hidden = np.zeros(len(distinct))
-    for blocker in views.blockers:
-        hidden += earth_blocking(views.panel, blocker, distinct, radius, rings=_RINGS, spokes=_SPOKES)
-    shares = np.minimum(hidden, 1.0)[place.ravel()].reshape(2, views.panels, -1).mean(axis=1)
-    return times, {1: shares[0], -1: shares[1]}
+    rays = EarthRays.onto(views.panel, distinct, radius, rings=_RINGS, spokes=_SPOKES)
+    return EarthSeen(times_s=times, rays=rays, place=place.ravel())
 
 
 def less_hidden(view: Pieces, times_s: Floats, shares: Floats) -> Pieces:

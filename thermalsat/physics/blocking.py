@@ -7,6 +7,8 @@ axis; its overlap with each cell has a closed form.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -52,33 +54,47 @@ def shadow_fraction_of_rectangle(
     >>> shadow_fraction_of_rectangle(panel, roof, (-1.0, 0.0, 1.0), nx=4)[:, 0].tolist()
     [0.0, 1.0, 0.0, 0.0]
     """
-    direction = _unit(sun, "sun")
+    lit, lean = _leans(panel, _unit(sun, "sun"))
     first, second = panel.in_plane
     x, y = panel.edges(first, nx), panel.edges(second, ny)
+    share = _shadow(panel, blocker, lean, x, y)
+    return np.asarray(np.where(lit[..., None, None], share, 0.0))
+
+
+def _leans(panel: Rectangle, direction: FloatArray) -> tuple[NDArray[np.bool_], dict[int, FloatArray]]:
+    """Whether light from each direction reaches the face, and how far it leans along each side per height."""
     rise = direction[..., panel.axis] * panel.facing
-    lit = rise > _GRAZING
+    lit = np.asarray(rise > _GRAZING)
     rise = np.where(lit, rise, 1.0)
+    return lit, {axis: direction[..., axis] / rise for axis in panel.in_plane}
+
+
+def _shadow(
+    panel: Rectangle, blocker: Rectangle, lean: dict[int, FloatArray], x: FloatArray, y: FloatArray
+) -> FloatArray:
+    """Share of each cell in the shadow, shape (..., nx, ny)."""
+    first, second = panel.in_plane
+    dark = (*lean[first].shape, len(x) - 1, len(y) - 1)
     plane = panel.low[panel.axis]
-    lean = {axis: direction[..., axis] / rise for axis in (first, second)}
     bottom, top = sorted(
         max((end[panel.axis] - plane) * panel.facing, 0.0) for end in (blocker.low, blocker.high)
     )
     if blocker.axis == panel.axis:
         if top <= 0.0:
-            return np.zeros((*rise.shape, len(x) - 1, len(y) - 1))
+            return np.zeros(dark)
         spans = [
             _overlap(e, blocker.low[axis] - top * lean[axis], blocker.high[axis] - top * lean[axis])
             for axis, e in ((first, x), (second, y))
         ]
         area = spans[0][..., :, None] * spans[1][..., None, :]
     elif top <= bottom:
-        return np.zeros((*rise.shape, len(x) - 1, len(y) - 1))
+        return np.zeros(dark)
     elif blocker.axis == second:
         area = _leaning(x, y, blocker, first, second, bottom, top, lean)
     else:
         area = np.swapaxes(_leaning(y, x, blocker, second, first, bottom, top, lean), -1, -2)
     cells = np.diff(x)[:, None] * np.diff(y)[None, :]
-    return np.asarray(np.where(lit[..., None, None], np.clip(area / cells, 0.0, 1.0), 0.0))
+    return np.asarray(np.clip(area / cells, 0.0, 1.0))
 
 
 def earth_blocking(
@@ -127,6 +143,60 @@ def earth_blocking(
     >>> round(float(earth_blocking(panel, lid, (0.0, 0.0, 1.0), 1.0)), 6)
     1.0
     """
+    rays = EarthRays.onto(panel, earth, angular_radius_rad, rings=rings, spokes=spokes)
+    return rays.blocked(panel, blocker)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EarthRays:
+    """Directions of the quadrature of `earth_blocking`, for any panel of that normal and any blocker.
+
+    Attributes
+    ----------
+    axis, facing : int
+        Of the panel's normal.
+    weight : ndarray, shape (..., rings, spokes)
+        Weight of each direction on the face.
+    lit : ndarray of bool, shape (..., rings, spokes)
+        Whether it reaches the face.
+    lean : dict of ndarray, shape (lit,)
+        How far the directions that do lean along each side of the panel, per height.
+    """
+
+    axis: int
+    facing: int
+    weight: FloatArray
+    lit: NDArray[np.bool_]
+    lean: dict[int, FloatArray]
+
+    @classmethod
+    def onto(
+        cls, panel: Rectangle, earth: ArrayLike, angular_radius_rad: float, *, rings: int, spokes: int
+    ) -> EarthRays:
+        """Return the directions to the Earth's disc; see `earth_blocking`."""
+        rays, gauss_w = _towards(earth, angular_radius_rad, rings, spokes)
+        weight = np.maximum(rays[..., panel.axis] * panel.facing, 0.0) * gauss_w[:, None]
+        lit, lean = _leans(panel, _unit(rays, "earth"))
+        reaching = {axis: every[lit] for axis, every in lean.items()}
+        return cls(panel.axis, panel.facing, weight, lit, reaching)
+
+    def blocked(self, panel: Rectangle, blocker: Rectangle) -> FloatArray:
+        """Return the share of a panel's view of the Earth that a rectangle blocks, shape (...)."""
+        if (panel.axis, panel.facing) != (self.axis, self.facing):
+            raise InputError("`panel` must face the way that the directions were made for")
+        first, second = panel.in_plane
+        shadow = np.zeros(self.lit.shape)
+        edges = panel.edges(first, 1), panel.edges(second, 1)
+        shadow[self.lit] = _shadow(panel, blocker, self.lean, *edges)[:, 0, 0]
+        seen = self.weight.sum(axis=(-2, -1))
+        dimmed = (self.weight * shadow).sum(axis=(-2, -1))
+        return np.asarray(np.where(seen > 0.0, dimmed / np.where(seen > 0.0, seen, 1.0), 0.0))
+
+
+def _towards(
+    earth: ArrayLike, angular_radius_rad: float, rings: int, spokes: int
+) -> tuple[FloatArray, FloatArray]:
+    """Directions within the Earth's disc, shape (..., rings, spokes, 3), and Gauss's weights of the rings."""
     if not 0.0 < angular_radius_rad <= 0.5 * np.pi:
         raise InputError(f"`angular_radius_rad` must be between 0 and pi/2, got {angular_radius_rad:g}")
     nadir = _unit(earth, "earth")
@@ -148,11 +218,7 @@ def earth_blocking(
         + across[0][..., None] * east[..., None, None, :]
         + across[1][..., None] * north[..., None, None, :]
     )
-    weight = np.maximum(rays[..., panel.axis] * panel.facing, 0.0) * gauss_w[:, None]
-    shadow = shadow_fraction_of_rectangle(panel, blocker, rays)[..., 0, 0]
-    seen = weight.sum(axis=(-2, -1))
-    blocked = (weight * shadow).sum(axis=(-2, -1))
-    return np.asarray(np.where(seen > 0.0, blocked / np.where(seen > 0.0, seen, 1.0), 0.0))
+    return rays, gauss_w
 
 
 def _unit(direction: ArrayLike, name: str) -> FloatArray:
@@ -194,11 +260,14 @@ def _leaning(
     at = (w - blocker.low[w_axis]) / rate[..., None]
     at = np.clip(at, height[0], height[1])
     low, high = np.minimum(at[..., :-1], at[..., 1:]), np.maximum(at[..., :-1], at[..., 1:])
-    shift = -lean[u_axis][..., None]
+    area = np.zeros((*steep.shape, len(u) - 1, len(w) - 1))
+    falls = np.asarray(steep & np.any(high > low, axis=-1))
+    low, high, slope_w = low[falls], high[falls], slope_w[falls]
+    shift = -lean[u_axis][falls][..., None]
     start, end = shift * low, shift * high
     length = _mean_overlap(u, blocker.low[u_axis], blocker.high[u_axis], start, end)
-    area = length * ((high - low) * np.abs(slope_w)[..., None])[..., None, :]
-    return np.where(steep[..., None, None], area, 0.0)
+    area[falls] = length * ((high - low) * np.abs(slope_w)[..., None])[..., None, :]
+    return area
 
 
 def _mean_overlap(u: FloatArray, low: float, high: float, start: FloatArray, end: FloatArray) -> FloatArray:
