@@ -11,7 +11,7 @@ from thermalsat.capability.worst import NOISE
 from thermalsat.errors import InfeasibleError
 from thermalsat.satellite import Satellite
 
-__all__ = ["check_base", "require_base"]
+__all__ = ["check_base", "check_freezing", "require_base"]
 
 AT_LIMIT = 0.05
 """A base cycle with less margin than this is looked at with a tight tolerance [K, %, kW]."""
@@ -60,7 +60,7 @@ def check_base(bursts: Bursts) -> None:
             " `base`, or see sustained_power",
             limit=state,
         )
-    _check_freezing(bursts)
+    check_freezing(bursts)
 
 
 def _check_recovery(bursts: Bursts) -> None:
@@ -82,7 +82,14 @@ def _check_recovery(bursts: Bursts) -> None:
         )
 
 
-def _check_freezing(bursts: Bursts) -> None:
+def check_freezing(bursts: Bursts) -> None:
+    """Refuse a base power below the least at which nothing freezes.
+
+    Raises
+    ------
+    InfeasibleError
+        Naming that power, and the limit at the base.
+    """
     for case in bursts.study.cases:
         limits = [limit for limit in bursts.base(case).limits if limit.lower]
         if min(scaled(limits, case).values(), default=AT_LIMIT) >= AT_LIMIT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +40,16 @@ _UNITS = {
     "limits.array_maximum": ("K", "K", "K"),
 }
 """SI unit, unit shown, and how it ends a name."""
+
+KEYS: Mapping[str, str] = {
+    "bus power": "limits.bus_power",
+    "array maximum": "limits.array_maximum",
+}
+"""What to change where no size does."""
+_HINTS: Mapping[str, str] = {
+    "coolant minimum": "make `loop.heater_power` stronger, or ask for more power",
+    **{name: f"raise `{key}`, or ask for less" for name, key in KEYS.items()},
+}
 
 Margin = Callable[[Satellite], float]
 
@@ -183,12 +193,27 @@ def with_changes(error: InfeasibleError, changes: Iterable[Change]) -> Infeasibl
         names = ", ".join(f"`{change.name}`" for change in tried)
         told = (
             f"no single change of {names} makes it feasible, none up to {best.most:g} times;"
-            " see `size`, which finds them together"
+            f" {_HINTS.get(error.limit.name, 'see `size`, which finds them together')}"
         )
     else:
         others = "; ".join(str(change) for change in tried if change is not best)
         told = f"the smallest change that makes it feasible: {best}; others: {others}"
     return InfeasibleError(f"{error}; {told}", error.details, limit=error.limit, changes=tried)
+
+
+def limit_change(sat: Satellite, name: str, value_si: float) -> Change:
+    """Return the change of a limit to a value, rounded up."""
+    stated = _stated(sat, name)
+    unit = _UNITS[name][1]
+    value = _rounded(float(from_si(value_si, _UNITS[name][0]).m_as(unit)), up=True)
+    return Change(
+        name=name, stated=_quantity(name, stated), value=_quantity(name, value), factor=value / stated
+    )
+
+
+def vain(sat: Satellite, name: str, most: float) -> Change:
+    """Return the change of a size that was looked for up to a factor, and not found."""
+    return Change(name=name, stated=_quantity(name, _stated(sat, name)), most=most)
 
 
 def _smallest(sat: Satellite, name: str, margin: Margin, here: float, sign: float) -> Change:

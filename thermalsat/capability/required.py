@@ -120,7 +120,8 @@ def needed(
         raise InfeasibleError(
             f"no `{name}` between {between[0]} and {between[1]} holds the requirement: at"
             f" {_text(_value(best, unit), difference)} the limit {limit} is exceeded by {limit.shortfall}"
-            f" ({limit.level})"
+            f" ({limit.level})",
+            limit=limit,
         )
     if len(good) == 2:
         raise InputError(

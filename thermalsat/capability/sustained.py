@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text
@@ -25,7 +24,15 @@ from thermalsat.capability.study import (
 from thermalsat.errors import ConvergenceError, InfeasibleError
 from thermalsat.satellite import Satellite
 
-__all__ = ["Sustained", "find_minimum", "find_sustained", "sustained_answer", "sustained_power"]
+__all__ = [
+    "Sustained",
+    "below_freezing",
+    "find_minimum",
+    "find_sustained",
+    "idle_margin",
+    "sustained_answer",
+    "sustained_power",
+]
 
 HIGHEST = 1e3
 STEP_W = 1.0
@@ -83,7 +90,7 @@ def sustained_power(sat: Satellite, cases: Iterable[str] | str | None = None) ->
     True
     """
     study = Study.of(sat, cases)
-    with explained(sat, partial(_holding, study.cases)):
+    with explained(sat, idle_margin(study.cases)):
         found = find_sustained(study)
     return sustained_answer(study, found)
 
@@ -197,16 +204,23 @@ def _infeasible(study: Study, point: Point) -> Exception:
     )
 
 
-def _holding(cases: Iterable[str], sat: Satellite) -> float:
-    """Return the smallest scaled margin of a design at its idle floor; that to freezing where all freezes."""
-    study = Study.of(sat, cases)
-    found = base_margin(study, sat.payload.idle_floor_W, lower=False)
-    if found >= 0.0:
-        try:
-            find_sustained(study)
-        except InfeasibleError as error:
-            return scaled_margin(error.limit)
-    return found
+def idle_margin(cases: Iterable[str]) -> Callable[[Satellite], float]:
+    """Return the smallest scaled margin at the idle floor as a function of a design, for `explained`.
+
+    Where every upper limit is held there but something freezes at every power, it is the margin of that.
+    """
+
+    def margin(sat: Satellite) -> float:
+        study = Study.of(sat, cases)
+        found = base_margin(study, sat.payload.idle_floor_W, lower=False)
+        if found >= 0.0:
+            try:
+                find_sustained(study)
+            except InfeasibleError as error:
+                return scaled_margin(error.limit)
+        return found
+
+    return margin
 
 
 def below_freezing(argument: str, power_W: float, least_W: float, state: LimitState) -> InfeasibleError:
@@ -214,8 +228,7 @@ def below_freezing(argument: str, power_W: float, least_W: float, state: LimitSt
     return InfeasibleError(
         f"`{argument}` must be at least {power_text(least_W)}, the minimum power, below which something"
         f" freezes; got {power_text(power_W)}: the limit {state} is exceeded by {state.shortfall}"
-        f" ({state.level}). Raise it, or make the radiator smaller or its heater stronger"
-        " (`loop.heater_power`)",
+        f" ({state.level}). Raise it, or make the heater stronger (`loop.heater_power`)",
         limit=state,
     )
 

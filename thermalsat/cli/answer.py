@@ -71,6 +71,12 @@ def failed(error: BaseException) -> Answer:
     details = getattr(error, "details", None)
     if isinstance(details, dict) and details:
         record["details"] = details
+    if isinstance(error, InfeasibleError) and error.limit is not None:
+        from thermalsat.cli.figures import limit_record
+
+        record["binding"] = limit_record(error.limit)
+        record["changes"] = [change.record() for change in error.changes]
+        record["smallest_change"] = None if error.smallest is None else error.smallest.record()
     label = "" if code == INTERRUPTED else f"{_LABELS.get(code, 'error')}: "
     return Answer(record=record, exit=code, error=f"{label}{message}")
 

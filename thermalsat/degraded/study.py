@@ -9,8 +9,9 @@ from typing import Any
 from thermalsat.capability.answers import Capability
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak
+from thermalsat.capability.remedies import explained
 from thermalsat.capability.study import Study
-from thermalsat.capability.sustained import find_sustained, sustained_answer
+from thermalsat.capability.sustained import find_sustained, idle_margin, sustained_answer
 from thermalsat.capability.worst import Worst
 from thermalsat.components.field import unknown_name
 from thermalsat.degraded.answer import Degraded, ModeAnswer
@@ -85,7 +86,8 @@ def degraded_modes(
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
     tell = note or _silent
     tell("intact")
-    intact = whole.answer(asked_W, whole, None)
+    with explained(sat, idle_margin(sat.cases)):
+        intact = whole.answer(asked_W, whole, None)
     answers = []
     for mode in chosen:
         tell(mode.name)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from thermalsat.assembly.model import Model
 from thermalsat.capability.outcome import certified, orbit_result
+from thermalsat.capability.remedies import explained
 from thermalsat.capability.search import Found, largest
 from thermalsat.capability.study import TIGHT_K, Study, nearest, scaled, upper
-from thermalsat.capability.sustained import Sustained, find_sustained
+from thermalsat.capability.sustained import Sustained, find_sustained, idle_margin
 from thermalsat.mission.concave import maximum
 from thermalsat.mission.day_night_answer import DayNight, Heater
 from thermalsat.mission.nights import YEAR_DAYS, first_day, short_s
@@ -97,7 +98,8 @@ def sustained_average_power(sat: Satellite, cases: Iterable[str] | str | None = 
     True
     """
     plain = Study.of(sat, cases)
-    constant = find_sustained(plain)
+    with explained(sat, idle_margin(plain.cases)):
+        constant = find_sustained(plain)
     search = _Search(plain, constant)
     top, value = constant.power_W, constant.power_W
     ratio = 1.0

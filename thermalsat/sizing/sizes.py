@@ -6,14 +6,17 @@ import math
 from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
+from thermalsat.capability.base import check_freezing
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak, find_peak_duration
+from thermalsat.capability.remedies import base_margin, explained
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.errors import ConvergenceError, InfeasibleError
 from thermalsat.satellite import Satellite
 from thermalsat.sizing.answer import SizeReason, Sizing, merged
 from thermalsat.sizing.ledger import make_ledger
+from thermalsat.sizing.refusals import confirmed
 from thermalsat.sizing.solve import COARSE, Solved, solve
 from thermalsat.sizing.trial import SIZES, Demand, Trial, size_of
 from thermalsat.units import QuantityLike, from_si, si_positive
@@ -79,7 +82,10 @@ def size(
     demand = Demand(
         sustained_W=need.sustained_W, peak_W=need.peak_W, burst_s=need.burst_s, recovery=need.recovery
     )
-    first = solve(asked, demand)
+    try:
+        first = solve(asked, demand)
+    except InfeasibleError as error:
+        raise confirmed(asked, error, lambda changed: solve(changed, demand)) from None
     whole = _whole_tubes(first.satellite)
     second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial, slopes=first.slopes)
     design = _rounded_up(second.satellite)
@@ -93,8 +99,10 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     for _ in range(REPAIRS):
         design = _holding(design, demand, starts)
         study = Study.of(design)
-        found = find_sustained(study)
         bursts = Bursts(study, demand.sustained_W, demand.recovery)
+        with explained(design, lambda changed: base_margin(Study.of(changed), demand.sustained_W)):
+            check_freezing(bursts)
+            found = find_sustained(study)
         short = found.binding if found.power_W < demand.sustained_W else None
         peak = None
         if short is None and demand.has_burst:
@@ -188,8 +196,9 @@ def _enlarged(sat: Satellite, short: Any) -> Satellite:
     wanted = size_of(short)
     if wanted is None:
         raise InfeasibleError(
-            f"no size of radiator, array or battery holds the requirement: {short} is short by"
-            f" {short.shortfall}"
+            f"no size of radiator, array or battery holds the requirement: the limit {short} is exceeded by"
+            f" {short.shortfall} ({short.level}), and none of them changes that",
+            limit=short,
         )
     return _larger(sat, wanted)
 

@@ -10,8 +10,9 @@ from typing import Any
 from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.capability.bursts import Start
 from thermalsat.capability.study import CLOSING, LOOSE_K
-from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.errors import ConvergenceError
 from thermalsat.satellite import Satellite
+from thermalsat.sizing.refusals import unreachable
 from thermalsat.sizing.trial import SIZES, Demand, Trial
 from thermalsat.units import from_si
 
@@ -174,7 +175,7 @@ def solve(
         for size in free:
             logs[size] += steps[size]
             if abs(logs[size]) > LARGEST:
-                raise _unreachable(size, margins[size])
+                raise unreachable(trial, size, margins[size])
     raise ConvergenceError(
         f"the sizes did not settle in {ITERATIONS} trials; the last steps were"
         f" {', '.join(f'{size} {100.0 * steps[size]:.3g} %' for size in free)}",
@@ -295,11 +296,3 @@ def _refined(trial: Trial, start: Start, free: Sequence[str]) -> Start:
         else:
             spacing *= 0.5
     return best
-
-
-def _unreachable(size: str, margins: Mapping[Any, float]) -> InfeasibleError:
-    start, name = min(margins, key=margins.__getitem__)
-    return InfeasibleError(
-        f"no size of the {size} holds the requirement: the limit {name!r} of the {start.case} case is still"
-        f" exceeded at a thousand times the size the search began with, or held at a thousandth"
-    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from thermalsat.assembly.limits import LimitMargin
 from thermalsat.capability.bursts import Bursts, Start
-from thermalsat.capability.study import LOOSE_K, Study, scaled, states, upper
-from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.capability.study import LOOSE_K, Study, scaled, upper
+from thermalsat.errors import ConvergenceError
 from thermalsat.satellite import Satellite
+from thermalsat.sizing.refusals import beyond
 
 __all__ = ["SIZES", "Demand", "Trial", "size_of"]
 
@@ -150,7 +151,7 @@ class Trial:
             for (_, name), margin in scaled([limit], start.case).items():
                 if size is None:
                     if margin < 0.0 and len(found) > 1:
-                        raise _beyond(limit, start.case)
+                        raise beyond(limit, start.case)
                 elif size in found:
                     found[size][start, name] = margin - (self.demand.spare_K if limit.unit == "K" else 0.0)
 
@@ -160,18 +161,3 @@ def size_of(limit: LimitMargin) -> str | None:
     if limit.name == "recovery of temperatures":
         return "battery radiator" if limit.place.startswith("battery") else "radiator"
     return _ASKS.get(limit.name)
-
-
-def _beyond(limit: LimitMargin, case: str) -> Exception:
-    state = states([limit], case)[limit.name]
-    key = _KEYS.get(limit.name, limit.name)
-    return InfeasibleError(
-        f"no size of radiator, array or battery holds the requirement: the limit {state} is exceeded by"
-        f" {state.shortfall} ({state.level}), and none of them changes that; change `{key}`"
-    )
-
-
-_KEYS: Mapping[str, str] = {
-    "bus power": "limits.bus_power",
-    "array maximum": "limits.array_maximum",
-}
