@@ -5,7 +5,7 @@ and returns a status code.
 """
 from cpython.exc cimport PyErr_CheckSignals
 from libc.string cimport memset, memcpy
-from libc.math cimport fabs, pow as power, isfinite, INFINITY
+from libc.math cimport fabs, pow as power, log as logarithm, isfinite, INFINITY
 from net cimport Net, Point
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
@@ -84,5 +84,6 @@ cdef double *take(double **at, Py_ssize_t count) noexcept nogil:
 include "bind.pxi"
 include "problem.pxi"
 include "solvers.pxi"
+include "steps.pxi"
 include "integrate.pxi"
 include "adjoint.pxi"
