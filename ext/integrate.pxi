@@ -7,6 +7,42 @@ cdef double PAST = 1e-4      # a step that lands on an event ends this share of 
 cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
 
 
+cdef int read_tableau(Tableau *tab, tableau) except -1:
+    # borrowed pointers: the tuple keeps the arrays
+    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
+    cdef const double[::1] m = tableau[5], e = tableau[6], dense = tableau[7]
+    tab.gamma = tableau[0]
+    tab.stiffly_accurate = tableau[8]
+    tab.stages = alpha.shape[0]
+    tab.alpha = &alpha[0]
+    tab.gamma_sum = &gamma_sum[0]
+    tab.a = &a[0]
+    tab.c = &c[0]
+    tab.m = &m[0]
+    tab.e = &e[0]
+    tab.dense_rows = dense.shape[0] // tab.stages
+    tab.dense = &dense[0] if dense.shape[0] else NULL
+    check(tab.stages <= MAX_STAGES)
+    return 0
+
+
+cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **at) noexcept nogil:
+    cdef int j
+    for j in range(tab.stages):
+        s.u[j] = take(at, g.ne)
+    s.direction = take(at, g.ne)
+    s.F = take(at, g.nu)
+    s.r = take(at, g.nu)
+    s.Ft = take(at, g.n)
+    s.y1 = take(at, g.n)
+    s.error = take(at, g.n)
+    s.flow = take(at, g.nq)
+    s.flow_t = take(at, g.nq)
+    s.dflow = take(at, g.nq)
+    s.flow1 = take(at, g.nq)
+    s.sums = take(at, 18 * g.n_group)
+
+
 cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0,
                      Point *p, double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
                      double *value) noexcept nogil:
@@ -83,7 +119,6 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef Step s
     cdef Point p0, p1
     cdef double *at
-    cdef double *zero
     cdef double t = t0, h, h_want = h_first, t_end, norm, worst = 0.0, d, w, room
     cdef Steps steps
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
@@ -96,22 +131,10 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double *last
     cdef double *between
     cdef const Net *loose
-    cdef int status = OK, j, kind
+    cdef int status = OK, kind
     cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0
-    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
-    cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
-    tab.gamma = tableau[0]
-    tab.stiffly_accurate = tableau[8]
-    tab.stages = alpha.shape[0]
-    tab.alpha = &alpha[0]
-    tab.gamma_sum = &gamma_sum[0]
-    tab.a = &a[0]
-    tab.c = &c[0]
-    tab.m = &mm[0]
-    tab.e = &e[0]
-    tab.dense_rows = dense.shape[0] // tab.stages
-    tab.dense = &dense[0] if dense.shape[0] else NULL
-    check(tab.stages <= MAX_STAGES and y.shape[0] == g.n)
+    read_tableau(&tab, tableau)
+    check(y.shape[0] == g.n)
     check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
     check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
@@ -126,20 +149,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     at = &work[0]
     lay_out(g, &p0, take(&at, point_size(g)))
     lay_out(g, &p1, take(&at, point_size(g)))
-    for j in range(tab.stages):
-        s.u[j] = take(&at, g.ne)
-    zero = take(&at, g.ne)
-    s.flow_u = take(&at, tab.stages * g.nq)
-    s.F = take(&at, g.nu)
-    s.r = take(&at, g.nu)
-    s.Ft = take(&at, g.n)
-    s.y1 = take(&at, g.n)
-    s.error = take(&at, g.n)
-    s.flow = take(&at, g.nq)
-    s.flow_t = take(&at, g.nq)
-    s.dflow = take(&at, g.nq)
-    s.flow1 = take(&at, g.nq)
-    s.sums = take(&at, 18 * g.n_group)
+    lay_out_step(g, &tab, &s, &at)
     before = take(&at, n_watch)
     after = take(&at, n_watch)
     last = take(&at, n_watch)
@@ -186,7 +196,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 if not h > 1e-14 * max(fabs(t), fabs(t_end)) or h <= 0.0:
                     status = STEP_TOO_SMALL
                     break
-            bad = prepare(g, &m, &tab, &s, &p0, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, zero)
+            bad = prepare(g, &m, &tab, &s, &p0, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h)
             if bad != 0:
                 norm = 1e30
             else:

@@ -151,51 +151,76 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
     }
 }
 
-#define BLOCK 256
-
 CLONES
 void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
                 double *out)
 {
-    for (ptrdiff_t first = 0; first < n; first += BLOCK) {
-        ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
-        double sum[BLOCK];
-        for (ptrdiff_t i = 0; i < m; i++)
-            sum[i] = base[first + i];
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        vec4 s0 = LOAD(base + i), s1 = LOAD(base + i + 4), s2 = LOAD(base + i + 8), s3 = LOAD(base + i + 12);
         for (int k = 0; k < count; k++) {
-            const double *v = vec[k] + first;
-            double a = coef[k];
-            for (ptrdiff_t i = 0; i < m; i++)
-                sum[i] += a * v[i];
+            const double *v = vec[k] + i;
+            vec4 a = {coef[k], coef[k], coef[k], coef[k]};
+            s0 += a * LOAD(v);
+            s1 += a * LOAD(v + 4);
+            s2 += a * LOAD(v + 8);
+            s3 += a * LOAD(v + 12);
         }
-        for (ptrdiff_t i = 0; i < m; i++)
-            out[first + i] = sum[i];
+        STORE(out + i, s0);
+        STORE(out + i + 4, s1);
+        STORE(out + i + 8, s2);
+        STORE(out + i + 12, s3);
+    }
+#endif
+    for (; i < n; i++) {
+        double sum = base[i];
+        for (int k = 0; k < count; k++)
+            sum += coef[k] * vec[k][i];
+        out[i] = sum;
     }
 }
 
 CLONES
 void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double *const *vec,
-                 const double *base, double *out, double *sum)
+                 const double *base, double *restrict out, double *restrict sum)
 {
-    for (ptrdiff_t first = 0; first < n; first += BLOCK) {
-        ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
-        double p[BLOCK], q[BLOCK];
-        for (ptrdiff_t i = 0; i < m; i++) {
-            p[i] = base[first + i];
-            q[i] = 0.0;
-        }
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        vec4 p0 = LOAD(base + i), p1 = LOAD(base + i + 4), p2 = LOAD(base + i + 8), p3 = LOAD(base + i + 12);
+        vec4 q0 = {0}, q1 = {0}, q2 = {0}, q3 = {0};
         for (int k = 0; k < count; k++) {
-            const double *v = vec[k] + first;
-            double ak = a[k], ck = c[k];
-            for (ptrdiff_t i = 0; i < m; i++) {
-                p[i] += ak * v[i];
-                q[i] += ck * v[i];
-            }
+            const double *v = vec[k] + i;
+            vec4 ak = {a[k], a[k], a[k], a[k]}, ck = {c[k], c[k], c[k], c[k]};
+            vec4 v0 = LOAD(v), v1 = LOAD(v + 4), v2 = LOAD(v + 8), v3 = LOAD(v + 12);
+            p0 += ak * v0;
+            p1 += ak * v1;
+            p2 += ak * v2;
+            p3 += ak * v3;
+            q0 += ck * v0;
+            q1 += ck * v1;
+            q2 += ck * v2;
+            q3 += ck * v3;
         }
-        for (ptrdiff_t i = 0; i < m; i++) {
-            out[first + i] = p[i];
-            sum[first + i] = q[i];
+        STORE(out + i, p0);
+        STORE(out + i + 4, p1);
+        STORE(out + i + 8, p2);
+        STORE(out + i + 12, p3);
+        STORE(sum + i, q0);
+        STORE(sum + i + 4, q1);
+        STORE(sum + i + 8, q2);
+        STORE(sum + i + 12, q3);
+    }
+#endif
+    for (; i < n; i++) {
+        double p = base[i], q = 0.0;
+        for (int k = 0; k < count; k++) {
+            p += a[k] * vec[k][i];
+            q += c[k] * vec[k][i];
         }
+        out[i] = p;
+        sum[i] = q;
     }
 }
 
@@ -210,6 +235,8 @@ void ts_stage(ptrdiff_t n, const double *restrict C, const double *restrict F, d
         for (ptrdiff_t i = 0; i < n; i++)
             u[i] = F[i] + C[i] * u[i];
 }
+
+#define BLOCK 256
 
 CLONES
 double ts_norm(ptrdiff_t n, const double *restrict w, const double *restrict e)

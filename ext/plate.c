@@ -326,16 +326,21 @@ double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double
 }
 
 CLONES
-double ts_star_tangent(ptrdiff_t n, const double *restrict g, const double *restrict gc, const double *restrict w,
-                       const double *restrict c)
+double ts_star_tangent(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
+                       const double *restrict gc, const double *restrict gv, double v, const double *restrict ua,
+                       const double *restrict ub, const double *restrict uc)
 {
     double sum[LANES] = {0};
-    ptrdiff_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int l = 0; l < LANES; l++)
-            sum[l] += g[i + l] * w[i + l] - gc[i + l] * c[i + l];
-    for (int l = 0; i < n; i++, l++)
-        sum[l] += g[i] * w[i] - gc[i] * c[i];
+    for (ptrdiff_t i = 0; i < n; i++) {
+        double entering = gc[i] * uc[i] + (gv ? gv[i] * v : 0.0), wall = ua[i];
+        if (ga[i] != 0.0) {
+            wall = ga[i] * ua[i] + entering;
+            if (ub)
+                wall += gb[i] * ub[i];
+            wall /= ga[i] + gb[i] + g[i];
+        }
+        sum[i % LANES] += g[i] * wall - entering;
+    }
     return lane_sum(sum);
 }
 

@@ -44,8 +44,9 @@ double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const doub
                      const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);
 /* A stream of capacity rate r through cells of value y entering at y_in; returns the heat it brings. */
 double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F);
-/* sum of g w - gc c in fixed order */
-double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c);
+/* what the coolant takes from the stars along (ua, ub, uc), v the direction of the valve; ub, gv may be NULL */
+double ts_star_tangent(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
+                       const double *gv, double v, const double *ua, const double *ub, const double *uc);
 /* The stars' part of a Jacobian product along (ua, ub, uc), v the direction of the valve; ub, Fb, gv may be NULL. */
 void ts_star_product(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
                      const double *gv, double v, const double *ua, const double *ub, const double *uc, double *Fa,

@@ -37,7 +37,8 @@ cdef extern from "plate.h" nogil:
     void ts_star_product(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
                          const double *gv, double v, const double *ua, const double *ub, const double *uc,
                          double *Fa, double *Fb, double *Fc)
-    double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c)
+    double ts_star_tangent(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
+                           const double *gv, double v, const double *ua, const double *ub, const double *uc)
 
 
 ctypedef struct Fast:
@@ -489,9 +490,9 @@ cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
 
 
 cdef inline void fast_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
-    # derivatives of the flows along p.dy, the direction of the last solve (f.w belongs to it)
-    cdef Py_ssize_t t, c, k, nx, last, v, i, at
-    cdef double q
+    # derivatives of the flows along p.dy
+    cdef Py_ssize_t t, c, k, nx, last, v, b, at
+    cdef double q, d
     surface_partials(g, p, s, 0.0)
     link_partials(&f.loose, p, s)
     power_partials(&f.loose, p, s, 0.0)
@@ -500,13 +501,13 @@ cdef inline void fast_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
         k = g.ch_wall[c]
         nx = g.ch_n[c]
         at = f.tube_at[t]
-        v = g.w_valve[k]
         if g.w_flow[k] >= 0:
-            q = ts_star_tangent(nx, f.g + at, f.gc + at, f.w + at, p.dy + g.ch_start[c])
-            if f.any_law and v >= 0 and g.w_law[k] >= 0:
-                for i in range(nx):
-                    q -= f.gv[at + i] * p.dy[g.v_state[v]]
-            s.flow[g.w_flow[k]] += q
+            b = g.w_b[k]
+            v = g.w_valve[k] if f.any_law and g.w_law[k] >= 0 else -1
+            d = p.dy[g.v_state[v]] if v >= 0 else 0.0
+            s.flow[g.w_flow[k]] += ts_star_tangent(nx, g.w_ga + k, g.w_gb + k, f.g + at, f.gc + at,
+                                                   f.gv + at if v >= 0 else NULL, d, p.dy + g.w_a[k],
+                                                   p.dy + b if b >= 0 else NULL, p.dy + g.ch_start[c])
         k = g.ch_adv[c]
         if g.adv_flow[k] >= 0:
             last = g.ch_start[c] + (nx - 1 if g.ch_dir[c] > 0 else 0)
