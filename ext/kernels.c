@@ -3,8 +3,6 @@
 
 /* p is an array, or NULL with the same value p0 everywhere. `even` is a constant where these are called, so each
  * compiles to a loop without it. */
-#define INLINE static inline __attribute__((always_inline))
-
 INLINE void group_rates(ptrdiff_t n, const double *restrict p, double p0, int even, const double *restrict T, double a,
                         double b, double e, double *restrict F, double *restrict s1, double *restrict s4)
 {

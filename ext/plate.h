@@ -29,14 +29,20 @@ void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const doub
 void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill, double *r,
                      const double *w_left, const double *w_right);
 
-/* Walls of all columns: D [nt, nx] in, reciprocals out; across [nt, nx] in, multipliers out. They are eliminated
- * from both edges towards tube nt/2. */
-void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across);
-/* Coefficients of the march, [nx, 5, nt], from inv, mul (as ts_wall_factor leaves them), gc (wall <- coolant), g
- * (coolant <- wall), dc (reciprocal coolant diagonal) and rate [nt] (what a cell takes per unit of the cell before). */
-void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc, const double *g,
-                     const double *dc, const double *rate, double *coef);
-/* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out; scratch [3 nt]. */
+/* Walls of all columns: D [nt, nx] in, across [nt, nx] their coupling to the wall above. Out: what the march needs of
+ * their elimination, mul and fill [nt, nx], between [3, nx]. f is [nx] scratch. */
+void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
+                    double *between, double *f);
+/* Doubles for the coefficients of one column of the march, and for its scratch. */
+ptrdiff_t ts_march_size(ptrdiff_t nt);
+ptrdiff_t ts_march_scratch(ptrdiff_t nt);
+/* Coefficients of the march from D, mul, fill, between (as ts_wall_factor leaves them), gc (wall <- coolant), g
+ * (coolant <- wall), dc (reciprocal coolant diagonal) and rate [nt] (what a cell takes per unit of the cell before). D
+ * holds the reciprocal pivots afterwards. */
+void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, const double *fill,
+                     const double *between, const double *gc, const double *g, const double *dc, const double *rate,
+                     double *coef);
+/* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out. */
 void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
               double *const *c, double *w, double *scratch);
 /* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */

@@ -26,9 +26,13 @@ cdef extern from "plate.h" nogil:
                             double *r_left, double *r_right)
     void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill,
                          double *r, const double *w_left, const double *w_right)
-    void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across)
-    void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc,
-                         const double *g, const double *dc, const double *rate, double *coef)
+    void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
+                        double *between, double *f)
+    ptrdiff_t ts_march_size(ptrdiff_t nt)
+    ptrdiff_t ts_march_scratch(ptrdiff_t nt)
+    void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, const double *fill,
+                         const double *between, const double *gc, const double *g, const double *dc,
+                         const double *rate, double *coef)
     void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
                   double **c, double *w, double *scratch)
     double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
@@ -70,13 +74,16 @@ ctypedef struct Fast:
     double *gv                   # [walls] gap times derivative by the valve
     double *dc                   # [walls] reciprocal coolant diagonal
     double *winv                 # [walls]
+    double *across               # [walls] each to the next
     double *wmul                 # [walls]
-    double *march                # [5 walls] the march's coefficients, column by column
-    double *scratch              # [3 n_tube]
-    double *w                    # [walls] the wall increments of the last solve
+    double *wfill                # [walls]
+    double *between              # [3 largest nx]
+    double **march               # [n_plate] the march's coefficients, column by column
+    double *scratch
+    double *w                    # [walls] the wall increments of a solve
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings
-    double *column_w             # [n_active, walls]
+    double *column_w             # [n_active, walls] when some conductance follows the flow
     double *dense                # [n_border, n_border]
     double *border_r             # [n_border]
     double *rate                 # [n_tube]
@@ -209,7 +216,7 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
             ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> g.ch_dir[f.tube_channel[t]], f.gc + at, f.dc + at,
-                     f.march + 5 * at, f.cells + t, w + at, f.scratch)
+                     f.march[k], f.cells + t, w + at, f.scratch)
     for t in range(f.n_tube):
         if f.tube_centre[t]:
             nx = g.ch_n[f.tube_channel[t]]
@@ -303,7 +310,8 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
     power_partials(&f.loose, p, &sink, 0.0)
     memset(f.dense, 0, f.n_border * f.n_border * sizeof(double))
     memset(f.column, 0, f.n_active * g.nu * sizeof(double))
-    memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
+    if f.any_law:
+        memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
     memset(f.dc, 0, f.walls * sizeof(double))
     for k in range(g.n_plate):
         ts_y_diagonal(g.pl_nx[k], g.pl_ny[k], g.capacity + g.pl_start[k], s, g.pl_gy + g.pl_gy_ptr[k],
@@ -396,7 +404,7 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         ts_segment_factor(nx, f.seg_rows[j], f.inv + at, g.pl_gy + g.pl_gy_ptr[k] + f.seg_first[j] * nx, f.mul + at,
                           f.fill + at, gl, gr, f.winv + f.tube_at[left] if left >= 0 else NULL,
                           f.winv + f.tube_at[right] if right >= 0 else NULL,
-                          f.wmul + f.tube_at[left] if left >= 0 else NULL, f.buffer)
+                          f.across + f.tube_at[left] if left >= 0 else NULL, f.buffer)
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
         at = f.tube_at[t]
@@ -406,20 +414,22 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
-            ts_wall_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at)
-            ts_march_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at, f.gc + at, f.g + at,
-                            f.dc + at, f.rate + t, f.march + 5 * at)
+            count = f.plate_tube[k + 1] - t
+            ts_wall_factor(g.pl_nx[k], count, f.winv + at, f.across + at, f.wmul + at, f.wfill + at, f.between,
+                           f.buffer)
+            ts_march_factor(g.pl_nx[k], count, f.winv + at, f.wmul + at, f.wfill + at, f.between, f.gc + at,
+                            f.g + at, f.dc + at, f.rate + t, f.march[k])
     # the border's Schur complement
     for j in range(f.n_active):
         to = f.column + j * g.nu
         # centre walls are plate rows: their part of a column lies there
-        fast_columns(g, f, to, f.column_w + j * f.walls, True)
+        fast_columns(g, f, to, f.column_w + j * f.walls if f.any_law else f.w, f.any_law)
     fast_schur(g, f, p)
     return dense_factor(f.dense, f.n_border, f.border)
 
 
 cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double *r, double *u) noexcept nogil:
-    # u = M^-1 r [nu]; f.w keeps the increments of the tube walls. p is the point that was factorised.
+    # u = M^-1 r [nu]; p is the point that was factorised
     cdef Py_ssize_t k, i, j
     cdef double b
     if u != r:
@@ -435,7 +445,6 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     for j in range(f.n_active):
         b = f.border_r[f.active[j]]
         ts_add(g.nu, b, f.column + j * g.nu, u)
-        ts_add(f.walls, b, f.column_w + j * f.walls, f.w)
     for i in range(f.n_border):
         u[f.border[i]] = f.border_r[i]
 
