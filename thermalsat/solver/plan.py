@@ -98,6 +98,18 @@ def loose_part(b: Bundle) -> Bundle:
     )
 
 
+def loose_part_like(loose: Bundle, whole: Bundle, b: Bundle) -> Bundle:
+    """Return the loose part of b, where `loose` is that of `whole` and both have one topology."""
+    changed = {
+        name: getattr(b, name)
+        for name in b.__dataclass_fields__
+        if getattr(b, name) is not getattr(whole, name)
+    }
+    if any(name.startswith(("w_", "sf_", "ps_", "pl_", "ch_", "adv_")) for name in changed):
+        return loose_part(b)
+    return loose.exchanged(**changed)
+
+
 def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
     return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
 
