@@ -99,40 +99,21 @@ void ts_group_tangent(ptrdiff_t n, const double *p, double p0, const double *T, 
         }
 }
 
+/* One row: g along it; down, up: to the rows on either side, where there are any. even: one value for the whole row.
+ * The flags are constants where this is called. */
 INLINE void plate_row(ptrdiff_t nx, const double *restrict g, const double *restrict down, const double *restrict up,
-                      int even, const double *restrict t, double *restrict f)
+                      int even, int has_down, int has_up, const double *restrict t, double *restrict f)
 {
-    /* g: along the row; down, up: to the rows on either side, NULL at an edge. even: one value for the whole row */
-    if (nx > 1) {
-        f[0] = g[0] * (t[1] - t[0]);
-        if (even) {
-            double g0 = g[0];
-            for (ptrdiff_t i = 1; i < nx - 1; i++)
-                f[i] = g0 * (t[i + 1] - t[i]) - g0 * (t[i] - t[i - 1]);
-        } else
-            for (ptrdiff_t i = 1; i < nx - 1; i++)
-                f[i] = g[i] * (t[i + 1] - t[i]) - g[i - 1] * (t[i] - t[i - 1]);
-        f[nx - 1] = -(g[nx - 2] * (t[nx - 1] - t[nx - 2]));
-    } else
-        f[0] = 0.0;
-    if (down) {
-        if (even) {
-            double d = down[0];
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] += d * (t[i - nx] - t[i]);
-        } else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] += down[i] * (t[i - nx] - t[i]);
-    }
-    if (up) {
-        if (even) {
-            double d = up[0];
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] -= d * (t[i] - t[i + nx]);
-        } else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] -= up[i] * (t[i] - t[i + nx]);
-    }
+#define ACROSS(i) ((has_down ? (even ? down[0] : down[i]) * (t[(i) - nx] - t[i]) : 0.0) \
+                   - (has_up ? (even ? up[0] : up[i]) * (t[i] - t[(i) + nx]) : 0.0))
+    ptrdiff_t last = nx - 1;
+    f[0] = (nx > 1 ? g[0] * (t[1] - t[0]) : 0.0) + ACROSS(0);
+    if (nx == 1)
+        return;
+    for (ptrdiff_t i = 1; i < last; i++)
+        f[i] = (even ? g[0] : g[i]) * (t[i + 1] - t[i]) - (even ? g[0] : g[i - 1]) * (t[i] - t[i - 1]) + ACROSS(i);
+    f[last] = ACROSS(last) - g[last - 1] * (t[last] - t[last - 1]);
+#undef ACROSS
 }
 
 CLONES
@@ -140,12 +121,23 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
                     int even, const double *T, double *F)
 {
     for (ptrdiff_t j = first; j < last; j++) {
-        const double *g = gx + j * (nx - 1), *down = j > 0 ? gy + (j - 1) * nx : NULL;
-        const double *up = j + 1 < ny ? gy + j * nx : NULL;
-        if (even)
-            plate_row(nx, g, down, up, 1, T + j * nx, F + j * nx);
+        const double *g = gx + j * (nx - 1), *down = gy + (j - 1) * nx, *up = gy + j * nx, *t = T + j * nx;
+        double *f = F + j * nx;
+        int has_down = j > 0, has_up = j + 1 < ny;
+        if (even && has_down && has_up)
+            plate_row(nx, g, down, up, 1, 1, 1, t, f);
+        else if (even && has_up)
+            plate_row(nx, g, down, up, 1, 0, 1, t, f);
+        else if (even && has_down)
+            plate_row(nx, g, down, up, 1, 1, 0, t, f);
+        else if (has_down && has_up)
+            plate_row(nx, g, down, up, 0, 1, 1, t, f);
+        else if (has_up)
+            plate_row(nx, g, down, up, 0, 0, 1, t, f);
+        else if (has_down)
+            plate_row(nx, g, down, up, 0, 1, 0, t, f);
         else
-            plate_row(nx, g, down, up, 0, T + j * nx, F + j * nx);
+            plate_row(nx, g, down, up, 0, 0, 0, t, f);
     }
 }
 

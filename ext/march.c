@@ -111,7 +111,7 @@ void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across,
         ptrdiff_t first = lane * m, last = first + m - 1, rows = (last < nt ? last : nt) - first;
         const double *left = lane > 0 ? across + (first - 1) * nx : NULL;
         if (rows > 0)
-            ts_segment_factor(nx, rows, D + first * nx, across + first * nx, mul + first * nx, fill + first * nx,
+            ts_segment_factor(nx, rows, nx, D + first * nx, across + first * nx, mul + first * nx, fill + first * nx,
                               left, last < nt ? across + (last - 1) * nx : NULL,
                               lane > 0 ? D + (first - 1) * nx : NULL, last < nt ? D + last * nx : NULL,
                               lane > 0 ? between + (lane - 1) * nx : NULL, f);

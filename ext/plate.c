@@ -81,34 +81,34 @@ void ts_group_diagonal(ptrdiff_t n, const double *restrict p, const double *rest
 }
 
 CLONES
-void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *restrict D, const double *restrict gy, double *restrict mul,
-                       double *restrict fill, const double *left, const double *right, double *D_left,
-                       double *D_right, double *across, double *restrict f)
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *restrict D, const double *restrict gy,
+                       double *restrict mul, double *restrict fill, const double *left, const double *right,
+                       double *D_left, double *D_right, double *across, double *restrict f)
 {
     for (ptrdiff_t k = 0; k < m; k++) {
-        double *d = D + k * nx, *q = fill + k * nx, *u = mul + k * nx;
-        const double *next = k + 1 < m ? gy + k * nx : right;
+        double *d = D + k * step, *q = fill + k * step, *u = mul + k * step;
+        const double *next = k + 1 < m ? gy + k * step : right;
         if (k > 0) {
-            const double *g = gy + (k - 1) * nx, *before = mul + (k - 1) * nx;
-            for (ptrdiff_t i = 0; i < nx; i++) {
-                d[i] -= g[i] * before[i];
-                f[i] *= before[i];
-            }
-        } else
+            const double *g = gy + (k - 1) * step, *before = mul + (k - 1) * step;
             for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] = left ? left[i] : 0.0;
-        for (ptrdiff_t i = 0; i < nx; i++) {
+                d[i] -= g[i] * before[i];
+            if (left)
+                for (ptrdiff_t i = 0; i < nx; i++)
+                    f[i] *= before[i];
+        } else if (left)
+            memcpy(f, left, nx * sizeof *f);
+        for (ptrdiff_t i = 0; i < nx; i++)
             d[i] = 1.0 / d[i];
-            q[i] = f[i] * d[i];
-        }
         for (ptrdiff_t i = 0; i < nx; i++)
             u[i] = next ? next[i] * d[i] : 0.0;
         if (left)
-            for (ptrdiff_t i = 0; i < nx; i++)
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                q[i] = f[i] * d[i];
                 D_left[i] -= f[i] * q[i];
+            }
     }
     if (right) {
-        const double *u = mul + (m - 1) * nx;
+        const double *u = mul + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
             D_right[i] -= right[i] * u[i];
         if (left)
@@ -118,37 +118,41 @@ void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *restrict D, const doub
 }
 
 CLONES
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *restrict mul, const double *restrict fill,
-                        double *restrict r, double *restrict r_left, double *restrict r_right)
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict mul,
+                        const double *restrict fill, double *restrict r, double *restrict r_left,
+                        double *restrict r_right)
 {
     for (ptrdiff_t k = 0; k < m; k++) {
-        double *row = r + k * nx;
-        const double *q = fill + k * nx;
-        if (k > 0) {
-            const double *u = mul + (k - 1) * nx, *before = row - nx;
+        double *row = r + k * step;
+        const double *q = fill + k * step, *u = mul + (k - 1) * step, *before = row - step;
+        if (k > 0 && r_left)
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                row[i] += u[i] * before[i];
+                r_left[i] += q[i] * row[i];
+            }
+        else if (k > 0)
             for (ptrdiff_t i = 0; i < nx; i++)
                 row[i] += u[i] * before[i];
-        }
-        if (r_left)
+        else if (r_left)
             for (ptrdiff_t i = 0; i < nx; i++)
                 r_left[i] += q[i] * row[i];
     }
     if (r_right) {
-        const double *u = mul + (m - 1) * nx, *row = r + (m - 1) * nx;
+        const double *u = mul + (m - 1) * step, *row = r + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
             r_right[i] += u[i] * row[i];
     }
 }
 
 CLONES
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *restrict inv, const double *restrict mul,
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict inv, const double *restrict mul,
                      const double *restrict fill, double *restrict r, const double *restrict w_left,
                      const double *restrict w_right)
 {
     for (ptrdiff_t k = m - 1; k >= 0; k--) {
-        double *row = r + k * nx;
-        const double *d = inv + k * nx, *u = mul + k * nx, *q = fill + k * nx;
-        const double *next = k + 1 < m ? row + nx : w_right;
+        double *row = r + k * step;
+        const double *d = inv + k * step, *u = mul + k * step, *q = fill + k * step;
+        const double *next = k + 1 < m ? row + step : w_right;
         if (next && w_left)
             for (ptrdiff_t i = 0; i < nx; i++)
                 row[i] = d[i] * row[i] + q[i] * w_left[i] + u[i] * next[i];

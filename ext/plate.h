@@ -19,14 +19,14 @@ void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const 
 /* D += p (b + 4 e T^3) */
 void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D);
 
-/* One segment of m rows. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
+/* One segment of m rows, `step` apart. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
  * reduced reciprocals, mul and fill, the walls' diagonals reduced, the walls' coupling `across`. f is [nx] scratch. */
-void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *D, const double *gy, double *mul, double *fill,
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
                        const double *left, const double *right, double *D_left, double *D_right, double *across,
                        double *f);
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const double *fill, double *r, double *r_left,
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *mul, const double *fill, double *r, double *r_left,
                         double *r_right);
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill, double *r,
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul, const double *fill, double *r,
                      const double *w_left, const double *w_right);
 
 /* Walls of all columns: D [nt, nx] in, across [nt, nx] their coupling to the wall above. Out: what the march needs of

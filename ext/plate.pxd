@@ -19,12 +19,12 @@ cdef extern from "plate.h" nogil:
                     double *r)
     void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D)
     void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D)
-    void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *D, const double *gy, double *mul, double *fill,
+    void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
                            const double *left, const double *right, double *D_left, double *D_right, double *across,
                            double *f)
-    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const double *fill, double *r,
+    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *mul, const double *fill, double *r,
                             double *r_left, double *r_right)
-    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill,
+    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul, const double *fill,
                          double *r, const double *w_left, const double *w_right)
     void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
                         double *between, double *f)
@@ -92,6 +92,31 @@ ctypedef struct Fast:
     Py_ssize_t walls
     bint any_law                 # some tube's conductance follows temperature or flow
     bint along                   # conduction along x takes part in solves
+
+
+ctypedef struct Segment:
+    # rows between two walls in the order of their elimination: towards the wall where there is only one
+    Py_ssize_t plate, nx, rows, step
+    Py_ssize_t at, cell          # first row, in inv, mul, fill and among the unknowns
+    Py_ssize_t left, right       # tubes, -1 for none
+
+
+cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept nogil:
+    cdef Segment s
+    cdef Py_ssize_t first = f.seg_first[j]
+    s.plate = f.seg_plate[j]
+    s.nx = s.step = g.pl_nx[s.plate]
+    s.rows = f.seg_rows[j]
+    s.left = f.seg_left[j]
+    s.right = f.seg_right[j]
+    if s.left >= 0 and s.right < 0:
+        s.right = s.left
+        s.left = -1
+        first += s.rows - 1
+        s.step = -s.nx
+    s.at = f.plate_at[s.plate] + first * s.nx
+    s.cell = g.pl_start[s.plate] + first * s.nx
+    return s
 
 
 cdef inline double tube_rate(const Net *g, const Fast *f, const Point *p, Py_ssize_t t) noexcept nogil:
@@ -192,7 +217,8 @@ cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint lo
 
 cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint given) noexcept nogil:
     # x <- A^-1 x for plates and tubes without border; w [walls]: right-hand sides of the walls when given
-    cdef Py_ssize_t j, k, t, i, nx, at, row, left, right
+    cdef Py_ssize_t j, k, t, i, nx, at, row
+    cdef Segment m
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
         at = f.tube_at[t]
@@ -204,13 +230,10 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
             for i in range(nx):
                 w[at + i] += x[row + i]
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        at = f.plate_at[k] + f.seg_first[j] * nx
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        ts_segment_forward(nx, f.seg_rows[j], f.mul + at, f.fill + at, x + g.pl_start[k] + f.seg_first[j] * nx,
-                           w + f.tube_at[left] if left >= 0 else NULL, w + f.tube_at[right] if right >= 0 else NULL)
+        m = segment(g, f, j)
+        ts_segment_forward(m.nx, m.rows, m.step, f.mul + m.at, f.fill + m.at, x + m.cell,
+                           w + f.tube_at[m.left] if m.left >= 0 else NULL,
+                           w + f.tube_at[m.right] if m.right >= 0 else NULL)
     for k in range(g.n_plate):
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
@@ -222,14 +245,10 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
             nx = g.ch_n[f.tube_channel[t]]
             memcpy(x + g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx, w + f.tube_at[t], nx * sizeof(double))
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        at = f.plate_at[k] + f.seg_first[j] * nx
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        ts_segment_back(nx, f.seg_rows[j], f.inv + at, f.mul + at, f.fill + at,
-                        x + g.pl_start[k] + f.seg_first[j] * nx, w + f.tube_at[left] if left >= 0 else NULL,
-                        w + f.tube_at[right] if right >= 0 else NULL)
+        m = segment(g, f, j)
+        ts_segment_back(m.nx, m.rows, m.step, f.inv + m.at, f.mul + m.at, f.fill + m.at, x + m.cell,
+                        w + f.tube_at[m.left] if m.left >= 0 else NULL,
+                        w + f.tube_at[m.right] if m.right >= 0 else NULL)
 
 
 cdef inline void border_product(const Net *g, Fast *f, const Point *p, const double *x, double *out,
@@ -295,7 +314,7 @@ cdef inline void dense_solve(const double *a, Py_ssize_t n, double *x) noexcept 
 cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) noexcept nogil:
     # factorises at the evaluated point p; 0, or 1 + the row whose pivot vanished
     cdef Py_ssize_t k, m, t, i, j, c, first, count, nx, ny, at, v, a, e
-    cdef Py_ssize_t left, right
+    cdef Segment seg
     cdef double d, r
     cdef const double *gl
     cdef const double *gr
@@ -387,24 +406,25 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
                     f.column_w[a * f.walls + at + j] += f.gv[at + j]
     # rows between walls
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        gl = leg(g, f, left, False) if left >= 0 else NULL
-        gr = leg(g, f, right, True) if right >= 0 else NULL
-        at = f.plate_at[k] + f.seg_first[j] * nx
+        seg = segment(g, f, j)
+        nx = seg.nx
+        gl = leg(g, f, seg.left, False) if seg.left >= 0 else NULL
+        gr = leg(g, f, seg.right, seg.step > 0) if seg.right >= 0 else NULL
         # a face wall's leg joins the row's diagonal; a centre row's conductance is in it already
-        if left >= 0 and not f.tube_centre[left]:
+        if seg.left >= 0 and not f.tube_centre[seg.left]:
             for i in range(nx):
-                f.inv[at + i] += gl[i]
-        if right >= 0 and not f.tube_centre[right]:
+                f.inv[seg.at + i] += gl[i]
+        if seg.right >= 0 and not f.tube_centre[seg.right]:
+            at = seg.at + (seg.rows - 1) * seg.step
             for i in range(nx):
-                f.inv[at + (f.seg_rows[j] - 1) * nx + i] += gr[i]
-        ts_segment_factor(nx, f.seg_rows[j], f.inv + at, g.pl_gy + g.pl_gy_ptr[k] + f.seg_first[j] * nx, f.mul + at,
-                          f.fill + at, gl, gr, f.winv + f.tube_at[left] if left >= 0 else NULL,
-                          f.winv + f.tube_at[right] if right >= 0 else NULL,
-                          f.across + f.tube_at[left] if left >= 0 else NULL, f.buffer)
+                f.inv[at + i] += gr[i]
+        # conductances between rows: from the first row up, or from the last row down
+        e = f.seg_first[j] if seg.step > 0 else f.seg_first[j] + seg.rows - 2
+        ts_segment_factor(nx, seg.rows, seg.step, f.inv + seg.at, g.pl_gy + g.pl_gy_ptr[seg.plate] + e * nx,
+                          f.mul + seg.at, f.fill + seg.at, gl, gr,
+                          f.winv + f.tube_at[seg.left] if seg.left >= 0 else NULL,
+                          f.winv + f.tube_at[seg.right] if seg.right >= 0 else NULL,
+                          f.across + f.tube_at[seg.left] if seg.left >= 0 else NULL, f.buffer)
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
         at = f.tube_at[t]

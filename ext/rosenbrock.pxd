@@ -140,15 +140,12 @@ cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, co
                              double *out) noexcept nogil:
     # the method's own continuous extension at t + theta h
     cdef int j, r, n_stage = tab.stages
-    cdef Py_ssize_t i
     cdef double w, coef[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
     for j in range(n_stage):
         w = 0.0
         for r in range(tab.dense_rows - 1, -1, -1):
             w = w * theta + tab.dense[r * n_stage + j]
-        coef[j] = theta * (1.0 - theta) * w
+        coef[j] = theta * (tab.m[j] + (1.0 - theta) * w)
         vec[j] = s.u[j]
-    for i in range(g.n):
-        out[i] = y0[i] + theta * (s.y1[i] - y0[i])
-    ts_combine(g.n, n_stage, coef, vec, out, out)
+    ts_combine(g.n, n_stage, coef, vec, y0, out)
