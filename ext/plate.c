@@ -1,5 +1,5 @@
 #include "plate.h"
-#include "lanes.h"
+#include "quads.h"
 
 void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
 {
@@ -16,37 +16,81 @@ void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, doub
     }
 }
 
-/* eight rows at a time: eight independent recurrences hide each other's latency */
-static void sweep_rows(ptrdiff_t nx, const double *restrict l, const double *restrict d, const double *restrict c,
-                       double *restrict r)
+/* Four rows, or eight, to a step along x, a lane to a row: rows[k] are where they begin. The recurrence forth stays in
+ * lanes until the one back has passed. */
+INLINE void sweep_rows(ptrdiff_t nx, int eight, const double *restrict l, const double *restrict d,
+                       const double *restrict c, double *const *rows, double *restrict kept)
 {
-    double p[LANES];
-    for (int k = 0; k < LANES; k++)
-        p[k] = r[k * nx];
-    for (ptrdiff_t i = 1; i < nx; i++)
-        for (int k = 0; k < LANES; k++) {
-            p[k] = r[k * nx + i] + l[i] * p[k];
-            r[k * nx + i] = p[k];
+    const quad none = {0};
+    const int width = eight ? 2 * QUAD : QUAD;
+    quad p = none, q = none, u[QUAD], v[QUAD];
+    ptrdiff_t i, whole = nx - nx % QUAD;
+    for (i = 0; i < whole; i += QUAD) {
+        for (int k = 0; k < QUAD; k++) {
+            u[k] = get(rows[k] + i);
+            if (eight)
+                v[k] = get(rows[QUAD + k] + i);
         }
-    for (int k = 0; k < LANES; k++) {
-        p[k] *= d[nx - 1];
-        r[k * nx + nx - 1] = p[k];
+        transpose(u);
+        if (eight)
+            transpose(v);
+        for (int k = 0; k < QUAD; k++) {
+            p = plus(u[k], times(all(l[i + k]), p));
+            set(kept + (i + k) * width, p);
+            if (eight) {
+                q = plus(v[k], times(all(l[i + k]), q));
+                set(kept + (i + k) * width + QUAD, q);
+            }
+        }
     }
-    for (ptrdiff_t i = nx - 2; i >= 0; i--)
-        for (int k = 0; k < LANES; k++) {
-            p[k] = d[i] * r[k * nx + i] + c[i] * p[k];
-            r[k * nx + i] = p[k];
+    for (; i < nx; i++)
+        for (int k = 0; k < width; k++)
+            kept[i * width + k] = rows[k][i] + (i > 0 ? l[i] * kept[(i - 1) * width + k] : 0.0);
+    p = q = none;
+    for (i = nx - 1; i >= whole; i--) {
+        p = plus(times(all(d[i]), get(kept + i * width)), times(all(c[i]), p));
+        set(kept + i * width, p);
+        if (eight) {
+            q = plus(times(all(d[i]), get(kept + i * width + QUAD)), times(all(c[i]), q));
+            set(kept + i * width + QUAD, q);
         }
+        for (int k = 0; k < width; k++)
+            rows[k][i] = kept[i * width + k];
+    }
+    for (i = whole - QUAD; i >= 0; i -= QUAD) {
+        for (int k = QUAD - 1; k >= 0; k--) {
+            u[k] = p = plus(times(all(d[i + k]), get(kept + (i + k) * width)), times(all(c[i + k]), p));
+            if (eight)
+                v[k] = q = plus(times(all(d[i + k]), get(kept + (i + k) * width + QUAD)), times(all(c[i + k]), q));
+        }
+        transpose(u);
+        if (eight)
+            transpose(v);
+        for (int k = 0; k < QUAD; k++) {
+            set(rows[k] + i, u[k]);
+            if (eight)
+                set(rows[QUAD + k] + i, v[k]);
+        }
+    }
 }
 
+CLONES
 void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                double *r)
+                double *r, double *kept)
 {
-    ptrdiff_t j = 0;
-    if (step == 0)
-        for (; j + LANES <= ny; j += LANES)
-            sweep_rows(nx, l, d, c, r + j * nx);
-    for (; j < ny; j++) {
+    for (ptrdiff_t j = 0; j < ny;) {
+        double *rows[2 * QUAD];
+        if (step == 0) {
+            /* what lacks to four rows repeats the last one, to the same values */
+            for (ptrdiff_t k = 0; k < 2 * QUAD; k++)
+                rows[k] = r + (j + k < ny ? j + k : ny - 1) * nx;
+            if (j + QUAD < ny)
+                sweep_rows(nx, 1, l, d, c, rows, kept);
+            else
+                sweep_rows(nx, 0, l, d, c, rows, kept);
+            j += j + QUAD < ny ? 2 * QUAD : QUAD;
+            continue;
+        }
         const double *lj = l + j * step, *dj = d + j * step, *cj = c + j * step;
         double *row = r + j * nx;
         for (ptrdiff_t i = 1; i < nx; i++)
@@ -54,6 +98,7 @@ void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, co
         row[nx - 1] *= dj[nx - 1];
         for (ptrdiff_t i = nx - 2; i >= 0; i--)
             row[i] = dj[i] * row[i] + cj[i] * row[i + 1];
+        j++;
     }
 }
 

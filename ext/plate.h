@@ -10,9 +10,10 @@
 
 /* Factors of 1 - J1/(C s) for one row of conduction along x: l, d, c of length nx. */
 void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c);
-/* rows of r <- C s (C s - J1)^-1 r; the factors are shared by all rows, or `step` apart from row to row. */
+/* rows of r <- C s (C s - J1)^-1 r; the factors are shared by all rows, or `step` apart from row to row.
+ * kept is [8 nx] scratch. */
 void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                double *r);
+                double *r, double *kept);
 
 /* D = C s + conduction to the rows on either side */
 void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D);

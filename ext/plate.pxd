@@ -16,7 +16,7 @@ cdef extern from "kernels.h" nogil:
 cdef extern from "plate.h" nogil:
     void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
     void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                    double *r)
+                    double *r, double *kept)
     void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D)
     void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D)
     void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
@@ -80,6 +80,7 @@ ctypedef struct Fast:
     double *between              # [3 largest nx]
     double **march               # [n_plate] the march's coefficients, column by column
     double *scratch
+    double *kept                 # [8 largest nx]
     double *w                    # [walls] the wall increments of a solve
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings
@@ -456,7 +457,8 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
         memcpy(u, r, g.nu * sizeof(double))
     for k in range(g.n_plate if f.along else 0):
         i = f.plate_x_at[k]
-        ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k], u + g.pl_start[k])
+        ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k],
+                   u + g.pl_start[k], f.kept)
     fast_columns(g, f, u, f.w, False)
     for i in range(f.n_border):
         f.border_r[i] = u[f.border[i]]

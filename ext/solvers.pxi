@@ -162,6 +162,7 @@ cdef class PlateSolver(Solver):
             scratch = max(scratch, ts_march_scratch(tubes))
         f.scratch = take(&at, scratch)
         f.buffer = take(&at, plan.widest)
+        f.kept = take(&at, 8 * plan.widest)
         f.column = take(&at, f.n_active * g.nu)
         f.column_w = take(&at, f.n_active * walls if f.any_law else 0)
         f.dense = take(&at, f.n_border * f.n_border)
