@@ -34,7 +34,7 @@ def raoult_pg25(temperature_K):
 
 
 def novec_7100(temperature_K):
-    """Vapour pressure of HFE-7100 [Pa], 3M product information (2002)."""
+    """Vapour pressure of HFE-7100 [Pa], 3M product information."""
     return np.exp(22.415 - 3641.9 / np.asarray(temperature_K))
 
 
@@ -75,7 +75,7 @@ FLUIDS = {
         freezing_K=138.15,
         lowest_K=193.15,
         pressure_Pa=3e5,
-        source="3M Novec 7100 Engineered Fluid, product information (2002), as fitted in CoolProp's HFE2; "
+        source="3M Novec 7100 Engineered Fluid, product information, as fitted in CoolProp's HFE2; "
         "vapour pressure and pour point from the same sheet",
         note="default pressure assumed",
     ),

@@ -15,6 +15,6 @@ EARTH_RADIUS_M: Final = 6378137.0  # WGS 84 equatorial radius
 EARTH_POLAR_RADIUS_M: Final = 6356752.314245  # WGS 84, from a and 1/f = 298.257223563
 EARTH_J2: Final = 1.08262668e-3  # EGM96, from the normalised C20 = -484.165371736e-6
 EARTH_ROTATION_RAD_S: Final = 7.292115e-5  # WGS 84, in inertial space
-TROPICAL_YEAR_S: Final = 365.242190402 * 86400.0  # Meeus, Astronomical Algorithms 2nd ed., at J2000
+TROPICAL_YEAR_S: Final = 365.242190402 * 86400.0  # IERS, useful constants, at J2000
 DAY_S: Final = 86400.0  # SI day
 J2000_JD: Final = 2451545.0  # IAU: 2000 January 1, 12:00 TT

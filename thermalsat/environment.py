@@ -18,7 +18,7 @@ from thermalsat.physics import attitude as _attitude
 from thermalsat.physics.attitude import Attitude
 from thermalsat.physics.heat import Incident, OrbitHeat
 from thermalsat.physics.sun import Epoch, days_since_j2000, epoch_text
-from thermalsat.units import QuantityLike, from_si, si, si_fraction, si_nonnegative, si_positive
+from thermalsat.units import QuantityLike, from_si, si, si_fraction, si_nonnegative, si_positive, single
 
 __all__ = ["Environment", "FaceFlux", "albedo_factor", "as_attitude", "earth_view_factor"]
 
@@ -144,20 +144,20 @@ class Environment:
         days = None if self.epoch is None else days_since_j2000(self.epoch)
         flux = SOLAR_CONSTANT_W_M2
         if self.solar_flux is not None:
-            flux = si_positive(self.solar_flux, "W/m^2", "solar_flux")
+            flux = single(si_positive(self.solar_flux, "W/m^2", "solar_flux"), "solar_flux")
         distance = float(twin.sun_distance_au(days))
         if self.beta is None:
             beta = float(twin.beta_rad(days))
         else:
-            beta = angle_between(self.beta, "beta", -90.0, 90.0)
+            beta = single(angle_between(self.beta, "beta", -90.0, 90.0), "beta")
         has_frame = self.beta is None and twin.inclination_rad is not None
         heat = OrbitHeat(
             orbit=twin,
             beta_rad=beta,
             sun_distance_au=distance,
             solar_flux_W_m2=flux if self.enveloped else flux / distance**2,
-            albedo=si_fraction(self.albedo, "albedo"),
-            earth_ir_W_m2=si_nonnegative(self.earth_ir, "W/m^2", "earth_ir"),
+            albedo=single(si_fraction(self.albedo, "albedo"), "albedo"),
+            earth_ir_W_m2=single(si_nonnegative(self.earth_ir, "W/m^2", "earth_ir"), "earth_ir"),
             shadow=self.shadow,
             albedo_model=self.albedo_model,
             equatorial=twin.sun_frame(days) if has_frame else None,

@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from thermalsat.errors import InputError
 from thermalsat.pieces import DEGREE, Pieces
-from thermalsat.units import Q, QuantityLike, UnitsError, si, si_difference, si_fraction, si_positive
+from thermalsat.units import Q, QuantityLike, UnitsError, si, si_difference, si_fraction, si_positive, single
 
 __all__ = ["Function", "Table", "to_pieces"]
 
@@ -31,7 +31,8 @@ class Table:
     value : Quantity, shape (n,)
         A value for each time; plain numbers for a dimensionless quantity.
     kind : {"linear", "step", "cubic"}
-        ``"step"``: a value holds from its time until the next. ``"cubic"``: spline with continuous curvature.
+        ``"step"``: a value holds from its time until the next, the last one on. ``"cubic"``: spline with
+        continuous curvature.
     period : Quantity [time], optional
         The table repeats. Linear and cubic tables then span one period exactly and end as they
         begin; of a step table the last value holds until the first time comes round again.
@@ -64,7 +65,7 @@ class Table:
         if self.kind not in ("linear", "step", "cubic"):
             raise InputError(f'`kind` must be "linear", "step" or "cubic", got {self.kind!r}')
         time = np.atleast_1d(si(self.time, "s", "time"))
-        period = 0.0 if self.period is None else float(si_positive(self.period, "s", "period"))
+        period = 0.0 if self.period is None else single(si_positive(self.period, "s", "period"), "period")
         object.__setattr__(self, "time_s", time)
         object.__setattr__(self, "period_s", period)
         if isinstance(self.value, str) or np.ndim(getattr(self.value, "magnitude", self.value)) == 0:
@@ -182,7 +183,7 @@ class Function:
         given = self.breakpoints
         empty = isinstance(given, (list, tuple)) and len(given) == 0
         points = np.empty(0) if empty else np.sort(np.atleast_1d(si(given, "s", "breakpoints")).ravel())
-        period = 0.0 if self.period is None else float(si_positive(self.period, "s", "period"))
+        period = 0.0 if self.period is None else single(si_positive(self.period, "s", "period"), "period")
         if period and len(points) and (points[0] < 0.0 or points[-1] > period):
             raise InputError(
                 f"`breakpoints` must lie between 0 and the period of {period:g} s,"
@@ -219,7 +220,13 @@ class Function:
         """
 
         def evaluate(t: Floats) -> Any:
-            y = self.f(t)
+            try:
+                y = self.f(t)
+            except TypeError as error:
+                raise InputError(
+                    f"`{name}` must be a function of an array of times [s] that returns an array (np.sin, "
+                    f"not math.sin); it raised {error}"
+                ) from error
             if isinstance(y, pint.Quantity):
                 bare = np.asarray(y.magnitude, dtype=np.float64)
             else:

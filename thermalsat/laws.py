@@ -72,7 +72,8 @@ class Law:
 
     def _evaluate(self, x: ArrayLike) -> tuple[Any, Any]:
         q, r, over = _locate(np.asarray(x, dtype=np.float64), self.x0, self.dx, len(self.coef))
-        c0, c1, c2, c3 = np.moveaxis(self.coef[q], -1, 0)
+        c = self.coef[q]
+        c0, c1, c2, c3 = c[..., 0], c[..., 1], c[..., 2], c[..., 3]
         slope = c1 + r * (2.0 * c2 + r * (3.0 * c3))
         return c0 + r * (c1 + r * (c2 + r * c3)) + over * slope, slope
 
@@ -228,7 +229,7 @@ class WallLaw:
 def _locate(x: Floats, x0: float, dx: float, count: int) -> tuple[Any, Any, Any]:
     """Piece, distance from its left end, and distance outside the grid."""
     s = (x - x0) / dx
-    inside = np.clip(s, 0.0, float(count))
+    inside = np.minimum(np.maximum(s, 0.0), float(count))
     q = np.minimum(inside.astype(np.intp), count - 1)
     return q, (inside - q) * dx, (s - inside) * dx
 

@@ -17,7 +17,7 @@ from thermalsat.physics.circular import CircularOrbit
 from thermalsat.physics.shadow import check_shadow
 from thermalsat.physics.sun import Epoch, Epochs, days_of, days_since_j2000, epoch_text
 from thermalsat.physics.tle import circular_orbit_of_tle
-from thermalsat.units import QuantityLike, from_si, si_angle, si_positive
+from thermalsat.units import QuantityLike, from_si, si_angle, si_positive, single
 
 __all__ = ["Eclipse", "EclipseCalendar", "Orbit", "illumination_fraction", "shadow_fraction"]
 
@@ -78,12 +78,12 @@ class Orbit:
     si: CircularOrbit = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        altitude_m = si_positive(self.altitude, "m", "altitude")
+        altitude_m = single(si_positive(self.altitude, "m", "altitude"), "altitude")
         days = None if self.epoch is None else days_since_j2000(self.epoch)
         if self.fixed_beta is not None:
             if not (self.inclination is self.raan is self.ltan is None):
                 raise InputError("`beta` and a node cannot both be given: use Orbit.from_beta without them")
-            beta = angle_between(self.fixed_beta, "beta", -90.0, 90.0)
+            beta = single(angle_between(self.fixed_beta, "beta", -90.0, 90.0), "beta")
             twin = CircularOrbit(altitude_m=altitude_m, epoch_days=days, fixed_beta_rad=beta)
             self._set(fixed_beta=from_si(math.degrees(beta), "deg"))
         else:
@@ -95,13 +95,13 @@ class Orbit:
     def _with_node(self, altitude_m: float, days: float | None) -> CircularOrbit:
         if self.inclination is None:
             raise InputError('`inclination` is missing; give e.g. "53 deg", or use Orbit.from_beta')
-        inclination = angle_between(self.inclination, "inclination", 0.0, 180.0)
+        inclination = single(angle_between(self.inclination, "inclination", 0.0, 180.0), "inclination")
         if (self.raan is None) == (self.ltan is None):
             raise InputError('give the node by one of `raan`, e.g. "0 deg", and `ltan`, e.g. "18:00"')
         if days is None:
             raise InputError("`epoch` is missing; give the date of the node, such as '2026-06-21'")
         if self.raan is not None:
-            raan = float(np.remainder(si_angle(self.raan, "raan"), 2 * math.pi))
+            raan = float(np.remainder(single(si_angle(self.raan, "raan"), "raan"), 2 * math.pi))
             self._set(raan=from_si(math.degrees(raan), "deg"))
         elif self.ltan is not None:
             hours = local_time_h(self.ltan, "ltan")
@@ -140,7 +140,7 @@ class Orbit:
         >>> print(f"{orbit.inclination:.3f~P}")
         97.788 deg
         """
-        radius_m = EARTH_RADIUS_M + si_positive(altitude, "m", "altitude")
+        radius_m = EARTH_RADIUS_M + single(si_positive(altitude, "m", "altitude"), "altitude")
         inclination = from_si(math.degrees(circular.sun_synchronous_inclination_rad(radius_m)), "deg")
         return cls(altitude=altitude, inclination=inclination, ltan=ltan, epoch=epoch)
 
@@ -288,5 +288,8 @@ class Orbit:
         90 d, 19.7 min
         """
         first = float(self.si.days(None if start is None else days_since_j2000(start, "start")))
-        span_s, step_s = si_positive(span, "s", "span"), si_positive(step, "s", "step")
+        span_s, step_s = (
+            single(si_positive(span, "s", "span"), "span"),
+            single(si_positive(step, "s", "step"), "step"),
+        )
         return EclipseCalendar.of(self.si, first, span_s, step_s, check_shadow(shadow))

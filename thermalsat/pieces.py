@@ -147,7 +147,20 @@ class Pieces:
 
     def scaled(self, factor: float) -> Pieces:
         """Return the function times a number."""
-        return Pieces(self.knots, self.coef * float(factor), self.period, self.breakpoints)
+        coef = self.coef * float(factor)
+        if not np.isfinite(coef).all():
+            raise InputError(f"`factor` must keep the function finite, got {factor!r}")
+        coef.flags.writeable = False
+        made = object.__new__(Pieces)
+        # knots and breakpoints were checked when this function was made
+        for name, value in (
+            ("knots", self.knots),
+            ("coef", coef),
+            ("period", self.period),
+            ("breakpoints", self.breakpoints),
+        ):
+            object.__setattr__(made, name, value)
+        return made
 
     def __mul__(self, factor: float) -> Pieces:
         return self.scaled(factor)

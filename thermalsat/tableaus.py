@@ -6,7 +6,7 @@ from t to t + h, with J = dF/dy and F_t = dF/dt at the start of the step, stage 
     (C / (h gamma) - J) u_i = F(t + alpha_i h, y + sum_j a_ij u_j) + C sum_j (c_ij / h) u_j + gamma_i h F_t
 
 and the step ends with ``y1 = y + sum_i m_i u_i`` and the error estimate ``sum_i e_i u_i``. This form, which
-needs no product with J, is (IV.7.25) of Hairer & Wanner [1]_.
+needs no product with J, is that of section IV.7 of Hairer & Wanner [1]_.
 
 Where a tableau has dense output, with ``k_r = sum_i dense[r, i] u_i``::
 
@@ -19,7 +19,7 @@ companion; `RODAS4P2` and `RODAS5P` keep their order when boundary values change
 References
 ----------
 .. [1] E. Hairer and G. Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer (1996),
-   section IV.7 and table 7.2 (RODAS4; digits of the authors' program RODAS).
+   sections IV.7 and VI.4 (RODAS4; digits of the authors' program RODAS).
 .. [2] A. Sandu et al., Benchmarking stiff ODE solvers for atmospheric chemistry problems II: Rosenbrock
    solvers, Atmospheric Environment 31 (1997) 3459-3472 (RODAS3).
 .. [3] G. Steinebach, Improvement of Rosenbrock-Wanner method RODASP, in: Progress in

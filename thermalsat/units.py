@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,6 +31,7 @@ from thermalsat.unit_text import (
 )
 
 __all__ = [
+    "Bare",
     "Q",
     "QuantityLike",
     "UnitsError",
@@ -40,6 +42,7 @@ __all__ = [
     "si_fraction",
     "si_nonnegative",
     "si_positive",
+    "single",
 ]
 
 QuantityLike: TypeAlias = "pint.Quantity[Any] | str | Sequence[Any]"
@@ -94,6 +97,23 @@ def Q(value: Any, unit: str | None = None) -> Any:
     return make(value, unit, "value", None)
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Numbers in the SI unit that the receiver asks for: how one layer hands its floats to another.
+
+    Examples
+    --------
+    >>> si(Bare(120e3, "W"), "W", "power")
+    120000.0
+    """
+
+    value: Any
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{show(self.value)} {self.unit}"
+
+
 def from_si(x: Any, unit: str) -> Any:
     """Put `unit` on SI numbers: the one way out. The application registry is looked up now."""
     return pint.get_application_registry().Quantity(x, unit)
@@ -119,8 +139,7 @@ def si(value: Any, unit: str, name: str) -> Any:
     Raises
     ------
     UnitsError
-        For a bare number, an unknown unit, another dimension, or a difference where an absolute
-        temperature is wanted.
+        For a bare number, an unknown unit, another dimension, or a difference for an absolute temperature.
     InputError
         For a value that is not finite, or a temperature below absolute zero.
 
@@ -133,22 +152,31 @@ def si(value: Any, unit: str, name: str) -> Any:
     """
     kind = kind_of(unit)
     number = _numbers(value, unit, name, kind)
-    if unit == "K":
+    if unit == "K" and not (type(number) is float and number >= 0.0):
         _require(np.greater_equal(number, 0.0), name, "must not be below absolute zero", value)
     return number
+
+
+def single(number: Any, name: str) -> float:
+    """Return a stripped number that must not be an array."""
+    if np.ndim(number):
+        raise InputError(f"`{name}` must be one value, got {np.size(number)}")
+    return float(number)
 
 
 def si_positive(value: Any, unit: str, name: str) -> Any:
     """Like `si`, and every value must be above zero."""
     number = si(value, unit, name)
-    _require(np.greater(number, 0.0), name, "must be above zero", value)
+    if not (type(number) is float and number > 0.0):
+        _require(np.greater(number, 0.0), name, "must be above zero", value)
     return number
 
 
 def si_nonnegative(value: Any, unit: str, name: str) -> Any:
     """Like `si`, and no value may be below zero."""
     number = si(value, unit, name)
-    _require(np.greater_equal(number, 0.0), name, "must not be negative", value)
+    if not (type(number) is float and number >= 0.0):
+        _require(np.greater_equal(number, 0.0), name, "must not be negative", value)
     return number
 
 
@@ -172,6 +200,8 @@ def si_fraction(value: Any, name: str, lo: float = 0.0, hi: float = 1.0) -> Any:
     0.3
     """
     number = _numbers(value, "", name, FRACTION)
+    if type(number) is float and lo <= number <= hi:
+        return number
     need = f"must be at least {lo:g}" if math.isinf(hi) else f"must be between {lo:g} and {hi:g}"
     _require(np.greater_equal(number, lo) & np.less_equal(number, hi), name, need, value)
     return number
@@ -190,6 +220,12 @@ def si_angle(value: Any, name: str) -> Any:
 
 def _numbers(value: Any, unit: str, name: str, kind: Kind) -> Any:
     """Finite SI numbers of `value`, item by item where it is a sequence."""
+    if type(value) is Bare:
+        if value.unit != unit:
+            refuse(name, kind, show(value))
+        return _finite(value.value, name, value)
+    if unit == "" and type(value) is float:
+        return _finite(value, name, value)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype.kind in "OU"):
@@ -213,6 +249,13 @@ def _numbers(value: Any, unit: str, name: str, kind: Kind) -> Any:
         refuse(name, kind, show(value))
     if isinstance(number, (bool, np.bool_)) or np.asarray(number).dtype.kind not in "iuf":
         refuse(name, kind, show(value))
+    return _finite(number, name, value)
+
+
+def _finite(number: Any, name: str, value: Any) -> Any:
+    """Return a float, or a new float64 array, that is finite; `value` is what the user gave."""
+    if isinstance(number, float) and math.isfinite(number):
+        return float(number)
     array = np.array(number, dtype=np.float64)
     _require(np.isfinite(array), name, "must be finite", value)
     return array if array.ndim else float(array)

@@ -29,6 +29,8 @@ DECAY_M, BELL_M = 0.1, 0.1
 X = Polynomial([0.0, 1.0 / LENGTH_M])
 KX_W_M_K = Polynomial([100.0, 30.0])
 KY_W_M_K = Polynomial([60.0, 50.0])
+GAIN_W_M = 60.0 * (1.0 - X) ** 2
+FILM_W_M2_K = 4000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ TUBES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """The made-up solution on one choice of tubes and edges.
+    """The made-up solution on one choice of tubes and edges; `south` counts beside a tube on that edge.
 
     The field is a sum of products of functions of x and of y: a wave, at each tube a kink that carries
     its heat and a bell that brings the wall to its temperature.
@@ -79,6 +81,7 @@ class Made:
     tubes: tuple[Tube, ...] = tuple(TUBES.values())
     widths_x: tuple[float, ...] = WIDTHS_X
     widths_y: tuple[float, ...] = WIDTHS_Y
+    south: str = "insulated"
     north: str = "radiates"
     east: str = "convects"
     scheme: str = "ntu"
@@ -114,7 +117,8 @@ class Made:
         for tube in self.tubes:
             if tube.kind == "edge":
                 shapes.append(_ramp())
-                wanted.append((-tube.heat / (KY_W_M_K(0.0) * THICKNESS_M), 0.0, 1))
+                more = GAIN_W_M if self.south == "busy" else 0.0
+                wanted.append((-(tube.heat + more) / (KY_W_M_K(0.0) * THICKNESS_M), 0.0, 1))
         matrix = np.array([[float(shape[order](y)) for shape in shapes] for _, y, order in wanted])
         missing = [
             value - sum((fx * float(fy[order](y)) for fx, fy in terms), Polynomial([0.0]))
@@ -193,7 +197,15 @@ class Made:
                 film = -slopes.pop(side) / (surface[side] - AIR_K)
                 assert film.min() > 0.0
                 net.convect(plate.edge(side), air, coefficient=ts.Q(film, "W/m^2/K"))
-        if any(tube.kind == "edge" for tube in self.tubes):
+        on_edge = [tube for tube in self.tubes if tube.kind == "edge"]
+        if on_edge and self.south == "busy":
+            duct = net.boundary("duct", temperature=ts.Q(AIR_K, "K"))
+            net.convect(plate.edge("south"), duct, coefficient=ts.Q(FILM_W_M2_K, "W/m^2/K"))
+            net.radiate(plate.edge("south"), sky, emissivity=RIM_EMISSIVITY)
+            wall = on_edge[0].wall(x)
+            lost = RIM_EMISSIVITY * SIGMA * (wall**4 - SKY_K**4) + FILM_W_M2_K * (wall - AIR_K)
+            slopes["south"] = slopes["south"] - on_edge[0].heat(x) / THICKNESS_M + lost
+        elif on_edge:
             del slopes["south"]
         for side, flux in slopes.items():
             net.heat(plate.edge(side), "1 W/m^2", pattern=flux)
@@ -311,6 +323,7 @@ CASES: dict[str, Made] = {
     "all terms, even cells": Made(**EVEN),
     "no tube": Made(tubes=()),
     "a tube on an edge": Made(tubes=(TUBES["edge"],)),
+    "the same, edge heated too, film, radiation": Made(tubes=(TUBES["edge"],), south="busy"),
     "a tube on a face": Made(tubes=(TUBES["face"],)),
     "a tube on centres": Made(tubes=(TUBES["centre"],)),
     "two tubes on faces, opposed": Made(tubes=(TUBES["face, against x"], TUBES["face"])),

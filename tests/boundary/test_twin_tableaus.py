@@ -117,7 +117,7 @@ def test_only_ros34pw3_is_not_stiffly_accurate():
 
 
 def test_the_classical_form_of_rodas4_has_its_published_nodes():
-    """Table 7.2 of Hairer & Wanner II gives RODAS by its beta values: BET2P = 0.0317, 0.0635, 0.3438."""
+    """The authors' program RODAS gives the method by its beta values: BET2P = 0.0317, 0.0635, 0.3438."""
     a, g, _ = RODAS4.classical()
     beta_prime = (a + g).sum(axis=1) - RODAS4.gamma
     np.testing.assert_allclose(beta_prime[1:4], [0.0317, 0.0635, 0.3438], atol=1e-13)

@@ -72,7 +72,7 @@ def test_value_and_slope_are_continuous_at_the_ends_of_transition(relation, edge
 
 
 def test_transition_stays_near_gnielinski_2013():
-    # Gnielinski (2013), eqs. 11-12: linear in Re between the two limits
+    # Gnielinski (2013): linear in Re between the two limits
     reynolds = np.linspace(2300.0, 4000.0, 35)
     linear = np.interp(reynolds, [2300.0, 4000.0], c.nusselt_number([2300.0, 4000.0], 1.3))
     ratio = c.nusselt_number(reynolds, 1.3) / linear

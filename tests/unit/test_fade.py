@@ -51,7 +51,8 @@ def test_the_space_cell_meets_its_makers_bounds_for_five_years():
 
 
 def test_the_space_cell_survives_the_published_test_of_another_maker():
-    # GS Yuasa, 27th Space Energy Symposium (ISAS/JAXA 2008): 40 000 cycles, 7 years, 25 % depth, passed
+    # Imamura et al. (GS Yuasa), 27th Space Energy Symposium (ISAS/JAXA 2008):
+    # 40 000 cycles, 7 years, 25 % depth, passed
     law, _, _ = fade_law("space")
     left = law.remaining(law.stress(40_000, 0.25, 7 * 365.25 * 86400.0, REFERENCE_K))
     assert 0.70 < left < 0.80

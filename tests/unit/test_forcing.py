@@ -1,5 +1,7 @@
 """Tables and functions of time as a user states them, against NumPy's and SciPy's interpolation."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -192,3 +194,8 @@ def test_reprs_tell_what_they_hold():
         == "<Table: 4 values, 'linear', 0 s to 5760 s, period 5760 s>"
     )
     assert repr(Function(np.cos, ["1 s"], "5 s")) == "<Function: 1 breakpoints, period 5 s>"
+
+
+def test_functions_of_one_number_are_told_what_to_take():
+    with pytest.raises(InputError, match="`heat` must be a function of an array of times"):
+        Function(lambda t: math.sin(t), period="10 s", unit="W").pieces("W", "heat")

@@ -6,8 +6,8 @@ from thermalsat.components.material import Material
 from thermalsat.errors import InputError
 
 
-def test_aluminium_6061_is_the_handbooks():
-    # ASM Metals Handbook vol. 2
+def test_aluminium_6061_has_the_typical_values():
+    # The Aluminum Association, 6061-T6
     sheet = Material.preset("aluminium 6061")
     assert (sheet.density_kg_m3, sheet.specific_heat_J_kg_K, sheet.conductivity_W_m_K) == (
         2700.0,

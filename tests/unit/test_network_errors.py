@@ -33,6 +33,10 @@ def net():
         ({"conductivity": ts.Q(np.ones((4, 5)), "W/m/K")}, r"`conductivity` must have shape \(4, 6\)"),
         ({"cells": (0, 6)}, r"`cells\[0\]` must be at least 1, got 0"),
         ({"cells": 6}, "`cells` must be two counts"),
+        ({"size": "1 m"}, "`size` must be two lengths"),
+        ({"size": ts.Q(1.0, "m")}, "`size` must be two lengths"),
+        ({"size": ("1 m", "2 m", "3 m")}, "`size` must be two lengths"),
+        ({"size": (ts.Q(1.0, "m"), 2.0)}, r"`size\[1\]` must be a length with a unit"),
         (
             {"cells": (4, ts.Q([0.0, 0.3, 0.2, 0.5], "m"))},
             r"`cells\[1\]` must be a count, or edges that increase",
@@ -48,6 +52,11 @@ def net():
 def test_plates(net, changes, message):
     with pytest.raises(InputError, match=message):
         aluminium(net, **changes)
+
+
+@pytest.mark.parametrize("size", [(ts.Q(1.0, "m"), ts.Q(50.0, "cm")), ts.Q([1.0, 0.5], "m")])
+def test_sizes_are_texts_or_quantities(net, size):
+    assert aluminium(net, size=size).area_m2.sum() == pytest.approx(0.5)
 
 
 def test_a_refused_part_leaves_its_name_free(net):

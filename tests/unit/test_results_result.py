@@ -209,6 +209,18 @@ def test_steady_results_have_no_time_axis():
         result.plot()
 
 
+def test_corners_where_an_edge_has_a_surface_of_its_own():
+    """T = 300 + 20 x + 40 y, heat through all edges, the east by film and heat: exact in the corners too."""
+    net = ts.ThermalNetwork()
+    plate = net.plate("plate", size=("1 m", "1 m"), cells=(4, 4), thickness="1 cm", conductivity="100 W/m/K")
+    for side, flux in (("west", "-2000 W/m^2"), ("south", "-4000 W/m^2"), ("north", "4000 W/m^2")):
+        net.heat(plate.edge(side), flux)
+    net.convect(plate.edge("east"), net.boundary("room", temperature="300 K"), coefficient="50 W/m^2/K")
+    net.heat(plate.edge("east"), "1 W/m^2", pattern=2000.0 + 50.0 * (20.0 + 40.0 * plate.y_m))
+    corners = net.steady()["plate"].at(ts.Q([0.0, 1.0, 0.0, 1.0], "m"), ts.Q([0.0, 0.0, 1.0, 1.0], "m"))
+    np.testing.assert_allclose(corners.m_as("K"), [300.0, 320.0, 340.0, 360.0], rtol=1e-12)
+
+
 def test_coolants_are_reported_in_temperature():
     """The unknown of an ammonia channel is its enthalpy temperature, 7 K off at 350 K: not what is shown."""
     net = ts.ThermalNetwork()

@@ -232,3 +232,72 @@ def test_events_of_batteries_and_valves_are_located():
     assert (full.name, full.kind) == ("pack", "full")
     assert full.time.m_as("s") == pytest.approx(0.499 * 7200.0 / 50.0, rel=1e-6)
     assert repr(full) == "<Event: pack full at 71.856 s>"
+
+
+def test_nodes_that_nothing_sets_are_refused_before_any_step():
+    net = node_with("10 W")
+    pair = [net.node(name) for name in ("left", "right")]
+    net.couple(*pair, conductance="1 W/K")
+    with pytest.raises(InputError, match="`heat_capacity` of left, right is zero, and nothing with"):
+        net.transient(duration="10 s")
+    net.couple(pair[0], net.parts[0], conductance="0 W/K")
+    with pytest.raises(InputError, match="of left, right is zero"):
+        net.transient(duration="10 s")
+    net.couple(pair[0], net.parts[0], conductance="1 W/K")
+    assert net.transient(duration="10 s")["right"][-1] == net.transient(duration="10 s")["node"][-1]
+
+
+def test_cells_that_conduct_nothing_are_islands():
+    net = node_with("10 W")
+    plate = net.plate(
+        "plate", size=("1 m", "1 m"), cells=(2, 2), thickness="1 mm", conductivity=("1 W/m/K", "0 W/m/K")
+    )
+    net.couple(plate.cells[0, 0], net.boundaries[0], conductance="1 W/K")
+    with pytest.raises(InputError, match=r"plate\[0, 1\], plate\[1, 1\] exchange\(s\) heat with no boundary"):
+        net.steady()
+
+
+def test_a_stream_without_flow_is_named():
+    net = node_with("10 W")
+    still = net.mixer("still")
+    net.flow(net.boundaries[0], still, capacity_rate="0 W/K")
+    net.flow(still, net.parts[0], capacity_rate="1 W/K")
+    with pytest.raises(ConvergenceError, match="the temperature of still cannot be found"):
+        net.steady()
+
+
+def test_a_network_of_nothing_is_refused():
+    for solve in ("steady", "transient", "periodic"):
+        options = {"steady": {}, "transient": {"duration": "1 s"}, "periodic": {"period": "1 s"}}[solve]
+        with pytest.raises(InputError, match="`network` must have a part to solve for"):
+            getattr(ts.ThermalNetwork(), solve)(**options)
+
+
+@pytest.mark.parametrize("times", [ts.Q([], "s"), ts.Q([[1.0, 2.0]], "s")])
+def test_times_are_a_row(times):
+    with pytest.raises(InputError, match="`times` must be a row of at least one time"):
+        node_with("10 W").transient(duration="10 s", times=times)
+
+
+@pytest.mark.parametrize("value", ["27 degC", ts.Q(27.0, "degC"), ts.Q(300.15, "K"), 300.15])
+def test_a_mapping_of_initial_values_keeps_their_units(value):
+    run = node_with("10 W").transient(duration="1 s", initial={"node": value}, times=ts.Q([0.0], "s"))
+    assert run["node"].m_as("K")[0] == pytest.approx(300.15, abs=1e-9)
+
+
+def test_fields_and_states_of_energy_start_a_run():
+    net = node_with("10 W")
+    net.plate("plate", size=("1 m", "1 m"), cells=(2, 3), thickness="1 mm", conductivity="1 W/m/K",
+              density="1 kg/m^3", specific_heat="1 J/kg/K")  # fmt: skip
+    net.battery("battery", net.bus("bus"), capacity="1 kWh", charge_power="1 W")
+    field = net.transient(duration="1 s", initial="310 K")["plate"]
+    y = net.pack({"plate": field.values[0], "battery": "40 %"})
+    assert net.unpack(y)["battery"] == pytest.approx(0.4)
+    np.testing.assert_allclose(net.unpack(y)["plate"], 310.0, rtol=1e-12)
+    with pytest.raises(ts.units.UnitsError, match="`battery` must be"):
+        net.pack({"battery": "40 kWh"})
+
+
+def test_a_bare_number_is_no_initial_temperature():
+    with pytest.raises(ts.units.UnitsError, match="`initial` must be an absolute temperature with a unit"):
+        node_with("10 W").transient(duration="1 s", initial=300.0)

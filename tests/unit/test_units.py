@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import FOREIGN, UNITS, quantities
 
+import thermalsat as ts
 from thermalsat import Q
 from thermalsat.errors import InputError, ThermalsatError
 from thermalsat.units import (
+    Bare,
     UnitsError,
     from_si,
     si,
@@ -238,3 +240,43 @@ def test_any_text_is_read_or_refused(text):
         assert "`power`" in str(error)
     else:
         assert np.isfinite(value)
+
+
+def test_bare_numbers_pass_where_their_unit_is_the_one_asked_for():
+    assert si(Bare(120e3, "W"), "W", "power") == 120e3
+    assert type(si(Bare(np.float64(3.0), "K"), "K", "t")) is float
+    assert si_difference(Bare(5.0, "K"), "margin") == 5.0
+    given_m = np.arange(3.0)
+    found = si(Bare(given_m, "m"), "m", "edges")
+    np.testing.assert_array_equal(found, given_m)
+    assert found is not given_m
+
+
+@pytest.mark.parametrize(
+    ("read", "message"),
+    [
+        (lambda: si(Bare(5.0, "kg"), "W", "power"), "a power with a unit.*got 5.0 kg"),
+        (lambda: si(Bare(np.nan, "W"), "W", "power"), "`power` must be finite, got nan W"),
+        (lambda: si(Bare(-1.0, "K"), "K", "t"), "below absolute zero, got -1.0 K"),
+        (lambda: si_positive(Bare(0.0, "m"), "m", "length"), "above zero, got 0.0 m"),
+        (lambda: si_nonnegative(Bare(-2.0, "W"), "W", "heat"), "not be negative, got -2.0 W"),
+    ],
+)
+def test_bare_numbers_are_checked_like_any_other(read, message):
+    with pytest.raises(InputError, match=message):
+        read()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("altitude", lambda: ts.Orbit.from_beta(altitude=Q([500, 600], "km"), beta="0 deg")),
+        ("beta", lambda: ts.Orbit.from_beta(altitude="500 km", beta=Q([0, 10], "deg"))),
+        ("period", lambda: ts.Table(["0 s", "1 s"], ["1 W", "2 W"], period=Q([1, 2], "s"))),
+        ("period", lambda: ts.Function(np.sin, period=Q([1, 2], "s"))),
+        ("radiator.area", lambda: ts.designs.load("leo-53").replace("radiator.area", Q([1, 2], "m^2"))),
+    ],
+)
+def test_arrays_are_refused_where_one_value_is_wanted(name, make):
+    with pytest.raises(InputError, match=f"`{name}` must be one value, got 2"):
+        make()

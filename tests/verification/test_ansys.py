@@ -11,7 +11,7 @@ FILM = "Btu/hour/foot^2/delta_degF"
 
 
 def test_vm192_cooling_of_a_billet_by_radiation():
-    """VM192 (Siegel & Howell, Thermal Radiation Heat Transfer, 1981, p. 229): black 2 x 2 x 4 ft block,
+    """VM192 (Siegel & Howell, Thermal Radiation Heat Transfer, 1981): black 2 x 2 x 4 ft block,
     2000 R in 530 R: 1600.918, 1403.754, 1189.701, 1067.798 R after .5, 1, 2, 3 h (exact quadrature)."""
     net = ts.ThermalNetwork(stefan_boltzmann="0.1712e-8 Btu/hour/foot^2/degR^4")
     capacity = ts.Q(487.5 * 16.0 * 0.11, "Btu/delta_degF")
@@ -24,7 +24,7 @@ def test_vm192_cooling_of_a_billet_by_radiation():
 
 
 def test_vm107_thermocouple_radiation():
-    """VM107 (Rohsenow & Choi, Heat, Mass and Momentum Transfer, 1963, p. 395): 1000 F published, 999.950 F
+    """VM107 (Rohsenow & Choi, Heat, Mass and Momentum Transfer, 1963): 1000 F published, 999.950 F
     exact with the published sigma and an offset of 460."""
     net = ts.ThermalNetwork(stefan_boltzmann="0.174e-8 Btu/hour/foot^2/degR^4")
     gas = net.boundary("gas", temperature=ts.Q(1309.0 + 460.0, "degR"))
@@ -36,7 +36,7 @@ def test_vm107_thermocouple_radiation():
 
 
 def test_vm115_thermal_response_of_a_heat_generating_slab():
-    """VM115 (Kreith, Principles of Heat Transfer, 1959, p. 143): infinite plate, half thickness .5 ft, 60 F,
+    """VM115 (Kreith, Principles of Heat Transfer, 1959): infinite plate, half thickness .5 ft, 60 F,
     surface to 32 F, 4e4 Btu/h/ft3: 32, 75.753, 103.994, 120.803, 129.461, 132.101 F after 12 min."""
     net = ts.ThermalNetwork()
     slab = net.plate(

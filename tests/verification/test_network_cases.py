@@ -11,7 +11,7 @@ from thermalsat.laws import Law
 
 def test_two_layer_wall():
     """Layers of 50 and 2 W/m/K, 30 mm and 20 mm, 400 K to 300 K: exact on any cells that meet the interface
-    (Incropera & DeWitt, Fundamentals of Heat and Mass Transfer, eq. 3.17)."""
+    (Incropera & DeWitt, Fundamentals of Heat and Mass Transfer, chapter 3)."""
     flux = 100.0 / (0.03 / 50.0 + 0.02 / 2.0)
     edges = ts.Q([0.0, 0.011, 0.03, 0.034, 0.05], "m")
     net = ts.ThermalNetwork()

@@ -38,6 +38,14 @@ def test_second_order_of_each_kind_of_line(made_up, tube):
         assert found.order[name] > 1.85, found.order
 
 
+def test_second_order_where_a_tube_shares_its_edge(made_up):
+    """The south edge carries a tube, convects, radiates and is heated: one surface for all of them."""
+    found = made_up.study(made_up.Made(south="busy"), (3, 9))
+    assert min(found.order.values()) > 1.9, found.order
+    for name in ("cells", "tube 0", "tube 0.wall"):
+        assert found.estimates[-1][name] == pytest.approx(found.errors[-1][name], rel=0.1), name
+
+
 def test_upwind_exchange_is_first_order(made_up):
     """The comparison scheme keeps its first order: the study can tell."""
     found = made_up.study(made_up.Made(scheme="upwind"), (3, 9))
@@ -51,8 +59,7 @@ def test_made_up_estimate(made_up):
         assert estimates[name] == pytest.approx(error, rel=0.15), name
 
 
-@pytest.mark.parametrize("acts", ["heat", "convect"])
-@pytest.mark.xfail(strict=True, reason="a tube on an edge and what else acts there have half a cell each")
+@pytest.mark.parametrize("acts", ["heat", "convect", "radiate"])
 def test_tube_on_an_edge_that_something_else_acts_on(acts):
     def outlet_K(rows: int) -> float:
         net = ts.ThermalNetwork()
@@ -72,6 +79,8 @@ def test_tube_on_an_edge_that_something_else_acts_on(acts):
         )
         if acts == "heat":
             net.heat(plate.edge("south"), "20 W")
+        elif acts == "radiate":
+            net.radiate(plate.edge("south"), space, GR="0.05 m^2")
         else:
             net.convect(plate.edge("south"), space, coefficient="3000 W/m^2/K")
         return float(net.steady()["tube"].m_as("K")[0])

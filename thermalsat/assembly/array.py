@@ -13,7 +13,7 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Boundary, Bus, Node
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = ["Wings", "add_wings", "connect_wings", "expose_wings"]
 
@@ -46,11 +46,11 @@ def add_wings(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Wi
     layers = []
     for k, name in enumerate(names):
         part = total if count == 1 else total / (count - 1) * (0.5 if k in (0, count - 1) else 1.0)
-        layers.append(net.node(name, heat_capacity=from_si(part, "J/K"), temperature=temperature))
+        layers.append(net.node(name, heat_capacity=Bare(part, "J/K"), temperature=temperature))
     if count > 1:
         between = array.conductivity_W_m_K * area * (count - 1) / array.thickness_m
         for upper, lower in pairwise(layers):
-            net.couple(upper, lower, conductance=from_si(between, "W/K"))
+            net.couple(upper, lower, conductance=Bare(between, "W/K"))
     return Wings(layers=layers)
 
 
@@ -84,7 +84,7 @@ def expose_wings(
     ):
         emittance, absorptance = coating.emittance_at(ageing), coating.solar_absorptance_at(ageing)
         heat = around.face(attitude)
-        net.radiate(node, sky, GR=from_si(emittance * max(area - taken, 0.0), "m^2"),
+        net.radiate(node, sky, GR=Bare(emittance * max(area - taken, 0.0), "m^2"),
                     name=f"array {side} -> sky")  # fmt: skip
         net.heat(node, heat.earth_ir.scaled(emittance * area), name=f"earth infrared -> array {side}")
         net.heat(node, heat.albedo.scaled(absorptance * area), name=f"albedo -> array {side}")

@@ -85,11 +85,22 @@ class BusPower:
 
     def read(self, times_s: Floats, y: Floats, side: Side = "right") -> BusReading:
         """Return the powers at samples of a run; at a step of a function of time, its limit from `side`."""
-        supply, demand = np.zeros(len(times_s)), np.zeros(len(times_s))
+        return self._read(times_s, y, (side,))
+
+    def read_both(self, times_s: Floats, y: Floats) -> BusReading:
+        """Return the limits from right and left at once, each power (2, samples)."""
+        return self._read(times_s, y, ("right", "left"))
+
+    def _read(self, times_s: Floats, y: Floats, sides: tuple[Side, ...]) -> BusReading:
+        shape = (len(times_s),) if len(sides) == 1 else (len(sides), len(times_s))
+        supply, demand = np.zeros(shape), np.zeros(shape)
         for term in self.terms:
-            power: Floats = np.full(len(times_s), abs(term.coefficient_W))
-            if term.pieces is not None:
-                power = power * term.pieces(times_s, side=side)
+            power: Floats = np.full(shape, abs(term.coefficient_W))
+            if term.pieces is not None and term.pieces.is_constant:
+                power = power * float(term.pieces.coef[0, 0])
+            elif term.pieces is not None:
+                factors = [term.pieces(times_s, side=side) for side in sides]
+                power = power * np.reshape(factors, shape)
             if term.law is not None:
                 value = y[:, term.column]
                 power = power * term.law(value if term.temperature is None else term.temperature(value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ class Run:
         self.system = system
         self.times_s = times_s
         self.y = y
-        self._rates: dict[tuple[int, str], Floats] = {}
+        self._gains_W: dict[tuple[int, str], Floats] = {}
 
     def extreme(self, columns: slice | NDArray[np.intp], sign: float) -> tuple[float, float, int]:
         """Return the extreme of some unknowns: its value, its time [s], and which unknown it is.
@@ -61,27 +63,27 @@ class Run:
         """Highest value of sign times an unknown within the interval after sample `left`, and its time."""
         h = float(self.times_s[left + 1] - self.times_s[left])
         if h <= 0.0:
-            return -np.inf, 0.0
-        y0, y1 = sign * self.y[left : left + 2, column]
-        d0 = sign * h * self._rate(left, "right")[column]
-        d1 = sign * h * self._rate(left + 1, "left")[column]
+            return -math.inf, 0.0
+        y0, y1 = sign * float(self.y[left, column]), sign * float(self.y[left + 1, column])
+        d0 = sign * h * self._rate(left, "right", column)
+        d1 = sign * h * self._rate(left + 1, "left", column)
         c2, c3 = 3.0 * (y1 - y0) - 2.0 * d0 - d1, 2.0 * (y0 - y1) + d0 + d1
         # stationary points of y0 + d0 s + c2 s^2 + c3 s^3
         inner = c2 * c2 - 3.0 * c3 * d0
         if inner < 0.0:
-            return -np.inf, 0.0
-        q = -(c2 + np.copysign(np.sqrt(inner), c2))
+            return -math.inf, 0.0
+        q = -(c2 + math.copysign(math.sqrt(inner), c2))
         roots = [part / whole for part, whole in ((q, 3.0 * c3), (d0, q)) if whole != 0.0]
         inside = [s for s in roots if 0.0 < s < 1.0]
         if not inside:
-            return -np.inf, 0.0
+            return -math.inf, 0.0
         values = [y0 + s * (d0 + s * (c2 + s * c3)) for s in inside]
-        k = int(np.argmax(values))
-        return float(values[k]), float(self.times_s[left] + inside[k] * h)
+        k = values.index(max(values))
+        return values[k], float(self.times_s[left]) + inside[k] * h
 
-    def _rate(self, row: int, side: str) -> Floats:
-        if (row, side) not in self._rates:
-            F, _ = self.system.rates(float(self.times_s[row]), self.y[row], side)
-            capacity = self.system.bundle.capacity
-            self._rates[row, side] = F / np.where(capacity > 0.0, capacity, np.inf)
-        return self._rates[row, side]
+    def _rate(self, row: int, side: str, column: int) -> float:
+        """Rate of an unknown at a sample; zero without capacity."""
+        if (row, side) not in self._gains_W:
+            self._gains_W[row, side] = self.system.rates(float(self.times_s[row]), self.y[row], side)[0]
+        capacity = float(self.system.bundle.capacity[column])
+        return float(self._gains_W[row, side][column]) / capacity if capacity > 0.0 else 0.0

@@ -13,7 +13,7 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.network.channel import Channel
 from thermalsat.network.places import Bus, Node
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = ["Circuit", "add_circuit"]
 
@@ -50,7 +50,7 @@ def add_circuit(
     loop, radiator = satellite.loop, satellite.radiator
     wall = shared_wall(net, satellite, panel)
     fluid = loop.coolant
-    flow = from_si(loop.mass_flow_kg_s, "kg/s")
+    flow = Bare(loop.mass_flow_kg_s, "kg/s")
     closed, open_ = loop.minimum_panel_flow, 1.0 - loop.minimum_panel_flow
     laws = fluid.laws
     density = float(laws.density(laws.reference_K))
@@ -58,7 +58,7 @@ def add_circuit(
     stated = {"coolant": fluid, "temperature": temperature}
 
     def volume(name: str, size_m3: float) -> Node:
-        return net.volume(name, heat_capacity=from_si(heat * size_m3, "J/K"), **stated)
+        return net.volume(name, heat_capacity=Bare(heat * size_m3, "J/K"), **stated)
 
     def line(name: str, size_m3: float, inlet: Any) -> Node:
         count = loop.line_volumes
@@ -73,7 +73,7 @@ def add_circuit(
     hot = through_store(net, satellite, "return", payload, temperature)
     back = line("return line", loop.return_line_volume_m3, hot)
     supply = net.mixer("mixed supply", coolant=fluid)
-    valve = net.valve("bypass valve", supply, bypass_law(loop), from_si(loop.valve_lag_s, "s"))
+    valve = net.valve("bypass valve", supply, bypass_law(loop), Bare(loop.valve_lag_s, "s"))
     inlet = volume("panel inlet", loop.supply_line_volume_m3 / loop.line_volumes)
     through: dict[str, Any] = {"valve": valve, "factors": (closed, open_)}
     net.flow(back, inlet, mass_flow=flow, **through)
@@ -81,8 +81,8 @@ def add_circuit(
         net.channel(
             "tubes" if panel.share == 0.5 else f"tube {k + 1}",
             place,
-            mass_flow=from_si(panel.share * flow_per_tube_kg_s(satellite, panel.tubes), "kg/s"),
-            mass_per_length=from_si(
+            mass_flow=Bare(panel.share * flow_per_tube_kg_s(satellite, panel.tubes), "kg/s"),
+            mass_per_length=Bare(
                 panel.share * 0.25 * math.pi * radiator.tube_diameter_m**2 * density, "kg/m"
             ),
             wall_conductance=wall,
@@ -93,7 +93,7 @@ def add_circuit(
         )
         for k, place in enumerate(panel.lines)
     ]
-    each = from_si(loop.mass_flow_kg_s / len(tubes), "kg/s")
+    each = Bare(loop.mass_flow_kg_s / len(tubes), "kg/s")
     for tube in tubes:
         net.flow(tube, supply, mass_flow=each, **through)
     net.flow(back, supply, mass_flow=flow, valve=valve, factors=(1.0 - closed, -open_))
@@ -101,7 +101,7 @@ def add_circuit(
     cold = through_store(net, satellite, "supply", cold, temperature)
     net.flow(cold, payload, mass_flow=flow)
     if loop.heater_power_W > 0.0:
-        power, law = from_si(loop.heater_power_W, "W"), freeze_heater_law(loop)
+        power, law = Bare(loop.heater_power_W, "W"), freeze_heater_law(loop)
         net.heat(inlet, power, law=law, argument=inlet, name="freeze heater -> panel inlet")
         net.supply(bus, power, law=law, argument=inlet, sign=-1, name="bus -> freeze heater")
     return Circuit(payload=payload, tubes=tubes)

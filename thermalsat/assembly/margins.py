@@ -154,13 +154,13 @@ class Gauge:
 
     def _powers(self, run: Run) -> list[LimitMargin]:
         battery, ageing = self.satellite.battery, self.case.ageing
-        sides = [self.power.read(run.times_s, run.y, side) for side in ("right", "left")]
-        found = [self._charge(run, sides[0], battery.charge_limit_W(ageing))]
+        read = self.power.read_both(run.times_s, run.y)
+        found = [self._charge(run, BusReading(*(power[0] for power in read)), battery.charge_limit_W(ageing))]
         for name, which, limit, place in (
             ("discharge rate", 3, battery.discharge_limit_W(ageing), "battery"),
             ("bus power", 1, self.satellite.limits.bus_power_W, "bus"),
         ):
-            values = np.maximum(sides[0][which], sides[1][which])
+            values = read[which].max(axis=0)
             row = int(np.argmax(values))
             value, time = float(values[row]), float(run.times_s[row])
             found.append(self._made(name, limit - value, "W", value, limit, time, place))

@@ -12,7 +12,7 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Bus, Node
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = ["Computer", "add_computer"]
 
@@ -55,14 +55,14 @@ def add_computer(
     share, loss = payload.share_packages, 1.0 / power.converter - 1.0
 
     def node(name: str, capacity_J_K: float) -> Node:
-        return net.node(name, heat_capacity=from_si(capacity_J_K, "J/K"), temperature=temperature)
+        return net.node(name, heat_capacity=Bare(capacity_J_K, "J/K"), temperature=temperature)
 
     junction = node("junction", payload.junction_capacity_J_K)
     plate = node("cold plate", payload.cold_plate_capacity_J_K)
     board = node("board", payload.board_capacity_J_K)
-    net.couple(junction, plate, conductance=from_si(payload.junction_to_plate_W_K, "W/K"))
-    net.couple(plate, circuit.payload, conductance=from_si(payload.plate_to_coolant_W_K, "W/K"))
-    net.couple(board, plate, conductance=from_si(payload.board_conductance_W_K, "W/K"))
+    net.couple(junction, plate, conductance=Bare(payload.junction_to_plate_W_K, "W/K"))
+    net.couple(plate, circuit.payload, conductance=Bare(payload.plate_to_coolant_W_K, "W/K"))
+    net.couple(board, plate, conductance=Bare(payload.board_conductance_W_K, "W/K"))
 
     packages = package_law(payload, throttle_to).scaled(share)
     rest = Law.constant(1.0 - share)
@@ -78,11 +78,11 @@ def add_computer(
     for what, law in (("packages", packages), ("other compute", rest)):
         demand = law.scaled(1.0 + loss)
         net.supply(bus, compute, law=demand, argument=junction, sign=-1, name=f"bus -> {what}")
-    pump = from_si(power.pump_W, "W")
+    pump = Bare(power.pump_W, "W")
     net.heat(circuit.payload, pump, name="pump -> coolant")
     net.supply(bus, pump, sign=-1, name="bus -> pump")
-    net.supply(bus, from_si(power.housekeeping_W, "W"), sign=-1, name="bus -> housekeeping")
+    net.supply(bus, Bare(power.housekeeping_W, "W"), sign=-1, name="bus -> housekeeping")
     if power.body_heat_to_loop > 0.0:
-        body = from_si(power.body_heat_to_loop * power.housekeeping_W, "W")
+        body = Bare(power.body_heat_to_loop * power.housekeeping_W, "W")
         net.heat(circuit.payload, body, name="housekeeping -> coolant")
     return Computer(junction=junction, cold_plate=plate, board=board)

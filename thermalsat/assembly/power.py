@@ -10,7 +10,7 @@ from thermalsat.laws import Law
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Boundary, Bus, Node
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = ["BATTERY_HEATER_BAND_K", "add_battery", "battery_heater_W", "battery_radiator_area_m2"]
 
@@ -83,17 +83,17 @@ def add_battery(
     Its heater is proportional over 2 to 8 K above the coldest allowed temperature, and fed by the bus.
     """
     battery = satellite.battery
-    heat_capacity = from_si(battery.heat_capacity_J_K, "J/K")
+    heat_capacity = Bare(battery.heat_capacity_J_K, "J/K")
     low, high = (float(battery.temperature_minimum_K + above) for above in BATTERY_HEATER_BAND_K)
     # it starts where the heater's law is steep, from where a search for a steady state finds its way
-    node = net.node("battery", heat_capacity=heat_capacity, temperature=from_si(0.5 * (low + high), "K"))
+    node = net.node("battery", heat_capacity=heat_capacity, temperature=Bare(0.5 * (low + high), "K"))
     net.battery(
         "state of energy",
         bus,
-        capacity=from_si(battery.capacity_at_J(ageing), "J"),
+        capacity=Bare(battery.capacity_at_J(ageing), "J"),
         charge_efficiency=battery.charge_efficiency,
         discharge_efficiency=battery.discharge_efficiency,
-        charge_power=from_si(battery.charge_limit_W(ageing), "W"),
+        charge_power=Bare(battery.charge_limit_W(ageing), "W"),
         taper=taper_law(battery),
         heat_to=node,
         curtail_to=[(curtail_to, 1.0)],
@@ -106,11 +106,11 @@ def add_battery(
     coating = battery.coating
     emittance, absorptance = coating.emittance_at(ageing), coating.solar_absorptance_at(ageing)
     face = around.face(wing_attitude(satellite)[1])
-    net.radiate(node, sky, GR=from_si(emittance * area, "m^2"), name="battery -> sky")
+    net.radiate(node, sky, GR=Bare(emittance * area, "m^2"), name="battery -> sky")
     net.heat(node, face.earth_ir.scaled(emittance * area), name="earth infrared -> battery")
     net.heat(node, face.albedo.scaled(absorptance * area), name="albedo -> battery")
     law = Law.ramp(low, high, 1.0, 0.0)
-    power = from_si(battery_heater_W(satellite, area), "W")
+    power = Bare(battery_heater_W(satellite, area), "W")
     net.heat(node, power, law=law, argument=node, name="battery heater -> battery")
     net.supply(bus, power, law=law, argument=node, sign=-1, name="bus -> battery heater")
     return node

@@ -19,7 +19,7 @@ from thermalsat.network.plate import Line, Plate
 from thermalsat.physics.attitude import Opposite
 from thermalsat.physics.correlations import wall_conductance_per_m
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = [
     "Panel",
@@ -65,10 +65,10 @@ def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Pa
     radiator = satellite.radiator
     nx, ny = radiator.cells
     common = {
-        "thickness": from_si(radiator.thickness_m, "m"),
-        "conductivity": from_si(radiator.conductivity_W_m_K, "W/m/K"),
-        "density": from_si(radiator.density_kg_m3, "kg/m^3"),
-        "specific_heat": from_si(radiator.specific_heat_J_kg_K, "J/kg/K"),
+        "thickness": Bare(radiator.thickness_m, "m"),
+        "conductivity": Bare(radiator.conductivity_W_m_K, "W/m/K"),
+        "density": Bare(radiator.density_kg_m3, "kg/m^3"),
+        "specific_heat": Bare(radiator.specific_heat_J_kg_K, "J/kg/K"),
         "temperature": temperature,
     }
     length, pitch = radiator.tube_length_m, radiator.pitch_m
@@ -76,7 +76,7 @@ def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Pa
     if radiator.symmetry == "half-pitch":
         cells = (along, even_edges(0.5 * pitch, ny))
         half = net.plate("radiator", cells=cells, copies=2.0 * radiator.tubes, **common)
-        return Panel(plate=half, lines=[half.line(y="0 m")], tubes=radiator.tubes, share=0.5)
+        return Panel(plate=half, lines=[half.line(y=Bare(0.0, "m"))], tubes=radiator.tubes, share=0.5)
     panels, tubes = satellite.geometry.panels, radiator.tubes_built
     if tubes % panels:
         raise InputError(
@@ -86,7 +86,7 @@ def add_panel(net: ThermalNetwork, satellite: Satellite, temperature: Any) -> Pa
     each = tubes // panels
     cells = (along, even_edges(each * pitch, 2 * ny * each))
     plate = net.plate("radiator", cells=cells, copies=float(panels), **common)
-    lines = [plate.line(y=from_si((k + 0.5) * pitch, "m")) for k in range(each)]
+    lines = [plate.line(y=Bare((k + 0.5) * pitch, "m")) for k in range(each)]
     return Panel(plate=plate, lines=lines, tubes=float(tubes), share=1.0)
 
 
@@ -97,7 +97,7 @@ def even_edges(length_m: float, count: int) -> Any:
     """
     mantissa, exponent = math.frexp(length_m / count)
     width = math.ldexp(round(mantissa * 2.0**40), exponent - 40)
-    return from_si(width * np.arange(count + 1), "m")
+    return Bare(width * np.arange(count + 1), "m")
 
 
 def flow_per_tube_kg_s(satellite: Satellite, tubes: float) -> float:

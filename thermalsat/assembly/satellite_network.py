@@ -17,10 +17,11 @@ from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Bus, Node
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
+from thermalsat.units import Bare
 
 __all__ = ["Assembled", "assembled"]
 
-_LOOP_START, _PANEL_START, _ARRAY_START = "310 K", "300 K", "300 K"
+_LOOP_START, _PANEL_START, _ARRAY_START = Bare(310.0, "K"), Bare(300.0, "K"), Bare(300.0, "K")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +56,7 @@ def assembled(
     """
     around, ageing = surroundings_of(satellite, case), case.ageing
     net = ThermalNetwork()
-    sky = net.boundary("sky", temperature=satellite.environment.sky_temperature)
+    sky = net.boundary("sky", temperature=Bare(satellite.environment.sky_temperature_K, "K"))
     bus = net.bus("bus")
     panel = add_panel(net, satellite, _PANEL_START)
     circuit = add_circuit(net, satellite, panel, bus, _LOOP_START)

@@ -7,7 +7,7 @@ from typing import Any
 from thermalsat.network import ThermalNetwork
 from thermalsat.network.places import Node
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si
+from thermalsat.units import Bare
 
 __all__ = ["through_store"]
 
@@ -34,19 +34,22 @@ def through_store(
     line = loop.return_line_volume_m3 if place == "return" else loop.supply_line_volume_m3
     passing = net.volume(
         "store coolant",
-        heat_capacity=from_si(heat * line / loop.line_volumes, "J/K"),
+        heat_capacity=Bare(heat * line / loop.line_volumes, "J/K"),
         coolant=loop.coolant,
         temperature=temperature,
     )
-    net.flow(coolant, passing, mass_flow=from_si(loop.mass_flow_kg_s, "kg/s"))
+    net.flow(coolant, passing, mass_flow=Bare(loop.mass_flow_kg_s, "kg/s"))
     material = net.store(
         "store",
-        mass=store.mass,
-        melting_temperature=store.melting_temperature,
-        melting_band=from_si(store.band_K, "delta_degC"),
-        latent_heat=store.latent_heat,
-        specific_heat=(store.specific_heat_solid, from_si(store.liquid_J_kg_K, "J/kg/K")),
+        mass=Bare(store.mass_kg, "kg"),
+        melting_temperature=Bare(store.melting_temperature_K, "K"),
+        melting_band=Bare(store.band_K, "K"),
+        latent_heat=Bare(store.latent_heat_J_kg, "J/kg"),
+        specific_heat=(
+            Bare(store.specific_heat_solid_J_kg_K, "J/kg/K"),
+            Bare(store.liquid_J_kg_K, "J/kg/K"),
+        ),
         temperature=temperature,
     )
-    net.couple(passing, material, conductance=store.conductance, name="coolant -> store")
+    net.couple(passing, material, conductance=Bare(store.conductance_W_K, "W/K"), name="coolant -> store")
     return passing

@@ -165,10 +165,8 @@ class United(Field):
         if isinstance(value, Amount):
             number, text = value
         else:
-            number = self.si(value, name)
+            number = units.single(self.si(value, name), name)
             text = as_written(value)
-        if not isinstance(number, float):
-            raise InputError(f"`{name}` must be one value, got {len(number)}")
         if not (self.low <= number <= self.high and number > self.above):
             raise InputError(f"`{name}` must be {self.bounds}, got {text!r}")
         return Amount(number, text)

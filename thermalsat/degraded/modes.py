@@ -9,7 +9,7 @@ from typing import Any
 
 from thermalsat.errors import InputError
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, from_si, si_angle, si_fraction
+from thermalsat.units import QuantityLike, from_si, si_angle, si_fraction, single
 
 __all__ = [
     "MODES",
@@ -185,7 +185,7 @@ def pointing_error(sat: Satellite, error: QuantityLike) -> DegradedMode:
     error : Quantity or str
         Angle; positive turns the front to the Sun.
     """
-    angle = round(math.degrees(float(si_angle(error, "error"))), 12)
+    angle = round(math.degrees(single(si_angle(error, "error"), "error")), 12)
     changes = {"radiator.pointing_error": f"{angle!r} deg"}
     return _mode(f"pointing {angle:+g} deg", sat, changes, "tilt about the axis across the Sun line")
 

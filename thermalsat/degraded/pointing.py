@@ -17,7 +17,7 @@ from thermalsat.degraded.carried import carried
 from thermalsat.degraded.modes import pointing_error
 from thermalsat.errors import InputError
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si, si_angle
+from thermalsat.units import from_si, si_angle, single
 
 __all__ = ["ERRORS", "PointingSweep", "pointing_sweep"]
 
@@ -171,7 +171,7 @@ def pointing_sweep(sat: Satellite, errors: Sequence[Any] = ERRORS) -> PointingSw
     """
     if isinstance(errors, str):
         errors = [errors]
-    angles = (math.degrees(float(si_angle(error, "errors"))) for error in errors)
+    angles = (math.degrees(single(si_angle(error, "errors"), "errors")) for error in errors)
     degrees = sorted({0.0, *(round(angle, 12) for angle in angles)})
     found: list[tuple[Sustained, Sustained]] = []
     before: Study | None = None

@@ -19,7 +19,7 @@ from thermalsat.degraded.modes import MODES, DegradedMode
 from thermalsat.degraded.pointing import ERRORS, pointing_sweep
 from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, si_positive
+from thermalsat.units import QuantityLike, si_positive, single
 
 __all__ = ["SHED", "degraded_modes"]
 
@@ -81,7 +81,7 @@ def degraded_modes(
     True
     """
     chosen = _chosen(sat, modes)
-    asked_W = sat.requirement.sustained_W if base is None else float(si_positive(base, "W", "base"))
+    asked_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
     tell = note or _silent
     tell("intact")

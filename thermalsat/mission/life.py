@@ -18,7 +18,7 @@ from thermalsat.mission.fade import fade_law, grown
 from thermalsat.mission.nights import YEAR_DAYS, Nights
 from thermalsat.physics.sun import epoch_text
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, from_si, si
+from thermalsat.units import QuantityLike, from_si, si, single
 
 __all__ = ["BatteryLife", "battery_life"]
 
@@ -241,7 +241,7 @@ def battery_life(
     if temperature is None:
         temperature_K = float(sat.battery.radiator_temperature_K)
     else:
-        temperature_K = float(si(temperature, "K", "temperature"))
+        temperature_K = single(si(temperature, "K", "temperature"), "temperature")
     if not COLDEST_K <= temperature_K <= WARMEST_K:
         raise InputError(
             "`temperature` must be between 15 and 60 degC, where the law of fade holds, got"

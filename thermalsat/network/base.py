@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 from typing import Any, TypeVar
 
 import numpy as np
@@ -51,6 +53,32 @@ class NetworkBase:
         self._views: dict[str, Any] = {}
         self._evaluated: Any = None
         self._built: tuple[Bundle, Layout, list[str]] | None = None
+        self._lock = threading.RLock()
+        """Held while the core works on the network: it has one workspace."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what was stated: not what is built of it, and nothing that goes by an address in memory."""
+        state = self.__dict__.copy()
+        for name in ("_built", "_evaluated", "_compiled", "_lock", "wall_laws"):
+            state.pop(name, None)
+        fluids = {id(fluid): fluid for _, (fluid, _, _) in self._fluids.values()}
+        at = {id(place): place for place in (*self.boundaries, *self.mixers)}
+        state["_derived"] = [(at[a], fluids[b], made) for (a, b), made in self._derived.items()]
+        state["_known_fluid"] = [at[key] for key in self._known_fluid]
+        state["_fluids"] = list(self._fluids.values())
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state
+        self._derived = {(id(a), id(b)): made for a, b, made in state["_derived"]}
+        self._known_fluid = {id(mixer) for mixer in state["_known_fluid"]}
+        self._fluids = {id(coolant): (coolant, read) for coolant, read in state["_fluids"]}
+        self.wall_laws = {}
+        self._evaluated = self._built = None
+        self._lock = threading.RLock()
+
+    def __copy__(self) -> Any:
+        return copy.deepcopy(self)
 
     def _claim(self, name: str) -> str:
         """Take a name, which must be new."""

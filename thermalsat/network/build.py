@@ -72,8 +72,11 @@ def build(network: ThermalNetwork) -> tuple[Bundle, Layout, list[str]]:
 
 def _node_arrays(c: Collector, parts: list[Part]) -> dict[str, Any]:
     def column(values: Iterable[tuple[Part, Any]], dtype: Any) -> Any:
-        chunks = [np.broadcast_to(np.asarray(value, dtype=dtype), (part.size,)) for part, value in values]
-        return np.concatenate([np.zeros(0, dtype), *chunks])
+        made = np.empty(c.layout.n, dtype)
+        for part, value in values:
+            start = c.layout.start(part)
+            made[start : start + part.size] = value
+        return made
 
     return {
         "capacity": column(((p, p.capacity()) for p in parts), np.float64),

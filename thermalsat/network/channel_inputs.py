@@ -8,7 +8,7 @@ import numpy as np
 
 from thermalsat.errors import InputError
 from thermalsat.laws import WallLaw
-from thermalsat.units import si, si_fraction, si_positive
+from thermalsat.units import si, si_fraction
 
 from . import inputs
 from .channel import Channel, WallConductance
@@ -52,7 +52,7 @@ def read_channel(
     else:
         fluid, heat, density = net._fluid(coolant)
     factors = flow_factors_of(net, valve, flow_factors, "flow_factors")
-    number = float(si_fraction(copies, "copies", 0.0, np.inf))
+    number = inputs.scalar(si_fraction(copies, "copies", 0.0, np.inf), "copies")
     if line is not None:
         net._own(line, "line", Line)
         _check_line(net, name, line)
@@ -134,7 +134,7 @@ def _mass_per_length(mass_per_length: Any, diameter: Any, density: float | None)
             raise InputError("`mass_per_length` and `diameter` must not both be given")
         return inputs.nonnegative(mass_per_length, "kg/m", "mass_per_length")
     if diameter is not None and density is not None:
-        return 0.25 * np.pi * float(si_positive(diameter, "m", "diameter")) ** 2 * density
+        return 0.25 * np.pi * inputs.positive(diameter, "m", "diameter") ** 2 * density
     raise InputError(
         "`mass_per_length`, or `diameter` with a `coolant`, must be given; "
         '"0 kg/m" for a coolant without capacity'

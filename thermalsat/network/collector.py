@@ -13,6 +13,7 @@ from thermalsat.errors import InputError
 from thermalsat.laws import Law, WallLaw
 from thermalsat.pieces import Pieces
 
+from .channel import Channel
 from .elements import Conductance, Element, Radiation, Stream
 from .layout import Layout
 from .places import Bus, Mixer, Place
@@ -32,7 +33,7 @@ class Collector:
 
     def __init__(self, network: ThermalNetwork) -> None:
         self.network = network
-        self.surfaces = _edge_surfaces(network.elements)
+        self.surfaces = _edge_surfaces(network)
         self.layout = Layout(
             [*network.parts, *self.surfaces.values()],
             network.boundaries,
@@ -137,14 +138,16 @@ class Collector:
         return list(self._flows)
 
 
-def _edge_surfaces(elements: list[Element]) -> dict[tuple[str, str], EdgeSurface]:
-    """Surfaces of the edges that radiate or that more than one thing acts on."""
+def _edge_surfaces(network: ThermalNetwork) -> dict[tuple[str, str], EdgeSurface]:
+    """Surfaces of the edges that radiate or that more than one thing, a tube among them, acts on."""
     acting: dict[tuple[str, str], list[Element]] = {}
     edges: dict[tuple[str, str], Edge] = {}
-    for element in elements:
+    for element in network.elements:
         for edge in element.edges:
             acting.setdefault(edge.key, []).append(element)
             edges.setdefault(edge.key, edge)
+    lines = ((part.line, part.name) for part in network.parts if isinstance(part, Channel))
+    tubes = {line.edge.key: name for line, name in lines if line is not None and line.on_edge}
     chosen = {}
     for key, users in acting.items():
         fixed = any(isinstance(user, Conductance) and np.isinf(user.g_W_K).any() for user in users)
@@ -153,7 +156,13 @@ def _edge_surfaces(elements: list[Element]) -> dict[tuple[str, str], EdgeSurface
                 f"`edge` {edges[key].name!r} is fixed to a temperature, so nothing else can act on it; "
                 f"it has {len(users)} elements"
             )
-        if len(users) > 1 or isinstance(users[0], Radiation):
+        if fixed and key in tubes:
+            raise InputError(
+                f"`edge` {edges[key].name!r} is fixed to a temperature, so channel {tubes[key]!r} cannot lie "
+                "on it; give the channel a `length` and `cells` instead of a `line`, and couple it to what "
+                "holds the edge: net.couple(channel, boundary, conductance_per_length=...)"
+            )
+        if len(users) > 1 or key in tubes or isinstance(users[0], Radiation):
             chosen[key] = EdgeSurface(edges[key])
     return chosen
 

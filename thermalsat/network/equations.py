@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from thermalsat.bundle import Bundle, Floats
 from thermalsat.errors import InputError
 from thermalsat.pieces import Pieces
+from thermalsat.units import si, si_fraction
 
 from .build import build
 from .evaluate import Evaluator
@@ -66,8 +67,8 @@ class Equations(Heating):
         Parameters
         ----------
         state : mapping, ndarray or state
-            Temperatures [K] by name as `unpack` returns them (names left out take their initial value),
-            something with an attribute ``y``, or the vector itself.
+            Temperatures by name, floats [K] as `unpack` returns them or with a unit (names left out take
+            their initial value), something with an attribute ``y``, or the vector itself.
 
         Returns
         -------
@@ -78,8 +79,18 @@ class Equations(Heating):
         if hasattr(state, "y") and not isinstance(state, np.ndarray):
             state = state.y
         if isinstance(state, dict):
-            return self.layout.pack(state)
+            return self.layout.pack({name: self._bare(name, value) for name, value in state.items()})
         return self.layout.checked(state)
+
+    def _bare(self, name: str, value: Any) -> Any:
+        """Values of a part as floats [K; a valve, a battery: 0 to 1], whether or not they have a unit."""
+        value = getattr(value, "values", value) if hasattr(value, "values_K") else value
+        items = value if isinstance(value, (list, tuple)) else (value,)
+        if not any(isinstance(item, str) or hasattr(item, "magnitude") for item in items):
+            return value
+        if self.layout.part(name).weight_K == 1.0:
+            return si(value, "K", name)
+        return si_fraction(value, name)
 
     def unpack(self, y: Any) -> dict[str, Any]:
         """Values by name of an unknown vector: floats, rows of channels, plates as ``(nx, ny)`` [K]."""
@@ -104,7 +115,8 @@ class Equations(Heating):
         """
         _check_side(side)
         capacity = self.heat_capacities
-        F, _ = self._evaluator().rates(float(t), self.layout.checked(y), side)
+        with self._lock:
+            F, _ = self._evaluator().rates(float(t), self.layout.checked(y), side)
         return F / np.where(capacity > 0.0, capacity, 1.0)
 
     def jacobian(self, t: float, y: Any, side: str = "right") -> sp.csc_array:
@@ -112,12 +124,15 @@ class Equations(Heating):
         _check_side(side)
         capacity = self.heat_capacities
         scale = sp.diags_array(1.0 / np.where(capacity > 0.0, capacity, 1.0))
-        return sp.csc_array(scale @ self._evaluator().jacobian(float(t), self.layout.checked(y), side))
+        with self._lock:
+            found = self._evaluator().jacobian(float(t), self.layout.checked(y), side)
+        return sp.csc_array(scale @ found)
 
     def flows(self, t: float, y: Any, side: str = "right") -> dict[str, float]:
         """Named flows [W] at time t [s]."""
         _check_side(side)
-        _, flows = self._evaluator().rates(float(t), self.layout.checked(y), side)
+        with self._lock:
+            _, flows = self._evaluator().rates(float(t), self.layout.checked(y), side)
         return dict(zip(self.flow_names, flows.tolist(), strict=True))
 
     def _evaluator(self) -> Evaluator:

@@ -49,9 +49,13 @@ def cell_edges(size: Any, cells: Any) -> tuple[Floats, Floats]:
         raise InputError(f"`cells` must be two counts or two arrays of edges, e.g. (60, 100); got {cells!r}")
     sizes: list[float | None] = [None, None]
     if size is not None:
-        if isinstance(size, str) or np.ndim(size) == 0 or len(size) != 2:
+        try:
+            lengths = [] if isinstance(size, str) else list(size)
+        except TypeError:
+            lengths = []
+        if len(lengths) != 2:
             raise InputError(f'`size` must be two lengths, e.g. ("0.6 m", "1.0 m"); got {size!r}')
-        sizes = [float(si_positive(item, "m", f"size[{k}]")) for k, item in enumerate(size)]
+        sizes = [positive(item, "m", f"size[{k}]") for k, item in enumerate(lengths)]
     x, y = (_edges(item, sizes[k], k) for k, item in enumerate(cells))
     return x, y
 

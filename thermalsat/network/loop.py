@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thermalsat.errors import InputError
-from thermalsat.units import si_fraction
+from thermalsat.units import si_fraction, single
 
 from . import inputs
 from .channel import Channel
@@ -159,7 +159,7 @@ def _bypassed(net: Streams, bypass: Any, flow: _Flow) -> float | Valve:
                 "e.g. valve=bypass, flow_factors=(1, -0.8)"
             )
         return bypass
-    share = float(si_fraction(bypass, "bypass", 0.0, 1.0))
+    share = single(si_fraction(bypass, "bypass", 0.0, 1.0), "bypass")
     if share >= 1.0:
         raise InputError(f"`bypass` must be below 1, got {bypass!r}")
     return share

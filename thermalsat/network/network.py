@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from thermalsat.bundle import Floats
-from thermalsat.errors import InputError
+from thermalsat.errors import ConvergenceError, InputError
 from thermalsat.units import si, si_difference
 
 from . import inputs
@@ -27,7 +28,8 @@ class ThermalNetwork(Equations):
     Notes
     -----
     Units end here. Elements may be added until the network is solved, and after; it is built again
-    when it has changed. The order of the unknowns is that of `layout`.
+    when it has changed. The order of the unknowns is that of `layout`. Threads may solve one network: each
+    solve waits for the one before it; copies are independent.
 
     Examples
     --------
@@ -73,7 +75,9 @@ class ThermalNetwork(Equations):
         time_s = None if time is None else inputs.scalar(si(time, "s", "time"), "time")
         if time_s is not None:
             self._check_covered(time_s, time_s)
-        return solver.steady(self, time_s=time_s, mean=bool(mean), initial=self._initial(initial), **options)
+        return self._solved(
+            solver.steady, time_s=time_s, mean=bool(mean), initial=self._initial(initial), **options
+        )
 
     def transient(
         self,
@@ -103,11 +107,14 @@ class ThermalNetwork(Equations):
             Handed to the solver.
         """
         from thermalsat import solver
+        from thermalsat.solver.checks import check_balances
 
         begin = inputs.scalar(si(start, "s", "start"), "start")
         length = inputs.positive(duration, "s", "duration")
         times_s = None if times is None else np.atleast_1d(si(times, "s", "times"))
         if times_s is not None:
+            if times_s.ndim != 1 or len(times_s) == 0:
+                raise InputError(f"`times` must be a row of at least one time, got shape {times_s.shape}")
             outside = times_s.min() < begin or times_s.max() > (begin + length) * (1.0 + 1e-12)
             if np.any(np.diff(times_s) <= 0.0) or outside:
                 raise InputError(
@@ -115,8 +122,9 @@ class ThermalNetwork(Equations):
                     f"got {times_s[0]:g} s to {times_s[-1]:g} s"
                 )
         self._check_covered(begin, begin + length)
-        return solver.transient(
-            self,
+        check_balances(self.bundle(), self.layout.label)
+        return self._solved(
+            solver.transient,
             duration_s=length,
             times_s=times_s,
             initial=self._initial(initial),
@@ -160,8 +168,8 @@ class ThermalNetwork(Equations):
                     f"got {period_s:g} s"
                 )
         self._check_covered(0.0, period_s)
-        return solver.periodic(
-            self,
+        return self._solved(
+            solver.periodic,
             period_s=period_s,
             tolerance_K=_kelvins(tolerance, "tolerance"),
             closure_K=_kelvins(closure, "closure"),
@@ -186,12 +194,35 @@ class ThermalNetwork(Equations):
         """
         from thermalsat.solver.sensitivity import gradient
 
-        return gradient(self, state, **output)
+        with self._lock:
+            return gradient(self, state, **output)
+
+    def _solved(self, solve: Callable[..., Any], **arguments: Any) -> Any:
+        """Return what a solver finds; where a balance is singular, the error names whose it is."""
+        try:
+            with self._lock:
+                return solve(self, **arguments)
+        except ConvergenceError as error:
+            row = error.details.get("row")
+            if row is None:
+                raise
+            mixer = row - self.layout.n
+            name = self.layout.label(row) if mixer < 0 else self.layout.mixers[mixer].name
+            raise ConvergenceError(
+                f"the temperature of {name} cannot be found, the system is singular there; look for a part "
+                "whose heat has no way to a boundary, or a stream without flow",
+                error.details | {"name": name},
+            ) from error
 
     def _initial(self, initial: Any) -> Floats:
+        if self.layout.n == 0:
+            raise InputError(
+                '`network` must have a part to solve for; add one, e.g. net.node("box", '
+                'heat_capacity="1e4 J/K")'
+            )
         if initial is None:
             return self.layout.initial()
-        if isinstance(initial, str) or hasattr(initial, "magnitude"):
+        if isinstance(initial, (str, int, float)) or hasattr(initial, "magnitude"):
             kelvin = inputs.scalar(si(initial, "K", "initial"), "initial")
             thermal = [part for part in self.layout.parts if part.weight_K == 1.0]
             return self.layout.pack({part.name: kelvin for part in thermal})

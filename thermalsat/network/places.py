@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -34,14 +35,23 @@ class Fluid:
 
     def theta(self, temperature_K: Any) -> Any:
         """Enthalpy temperature [K] of a temperature [K]: the inverse of `temperature_law`, by Newton."""
-        target = np.asarray(temperature_K, dtype=np.float64)
-        theta = target.copy()
-        for _ in range(50):
-            step = (self.temperature_law(theta) - target) / self.temperature_law.derivative(theta)
-            theta = theta - step
-            if np.all(np.abs(step) <= 1e-12 * np.abs(theta)):
-                break
-        return theta if theta.ndim else float(theta)
+        if isinstance(temperature_K, float):
+            return _one_inverse(self.temperature_law, temperature_K)
+        return _inverse(self.temperature_law, temperature_K)
+
+
+def _inverse(law: Law, value: Any) -> Any:
+    target = np.asarray(value, dtype=np.float64)
+    x = target.copy()
+    for _ in range(50):
+        step = (law(x) - target) / law.derivative(x)
+        x = x - step
+        if np.all(np.abs(step) <= 1e-12 * np.abs(x)):
+            break
+    return x if x.ndim else float(x)
+
+
+_one_inverse = lru_cache(maxsize=256)(_inverse)
 
 
 class Place:

@@ -157,9 +157,9 @@ class Plate(Part):
 
     def line(self, *, y: Any) -> Line:
         """Return a line along x at `y`, for a channel: on a cell face, a cell centre or an edge."""
-        from thermalsat.units import si
+        from thermalsat.units import si, single
 
-        return line_at(self, float(si(y, "m", "y")))
+        return line_at(self, single(si(y, "m", "y"), "y"))
 
 
 def in_order(values: Any) -> Any:

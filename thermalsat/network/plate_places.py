@@ -135,7 +135,8 @@ class Edge(OnPlate):
 class EdgeSurface(Part):
     """The surface temperatures of an edge, without heat capacity, half a cell from the cells' centres.
 
-    It exists where an edge radiates, or where more than one thing acts on it.
+    It exists where an edge radiates, or where more than one thing acts on it, a tube included: then it is
+    the tube's wall.
     """
 
     rank: ClassVar[int] = 2
@@ -197,6 +198,11 @@ class Line(OnPlate):
     def on_edge(self) -> bool:
         """Whether the line is an edge of the plate (a line of symmetry)."""
         return self.kind == "face" and self.row in (0, self.plate.shape[1])
+
+    @property
+    def edge(self) -> Edge:
+        """The edge that the line is, where it is one."""
+        return Edge(self.plate, "south" if self.row == 0 else "north")
 
 
 def line_at(plate: Plate, y_m: float) -> Line:

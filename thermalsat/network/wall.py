@@ -3,7 +3,8 @@
 ``scheme="ntu"``: the tube wall, on the face between two rows, is eliminated; its legs are the half
 cells of the rows, and the coolant's leg is ``W (exp(N) - 1)`` with ``N = G dx / W``, which makes the
 outlet of an upwind cell exact for a wall of uniform temperature:
-``W (T_in - T) = W (e^N - 1) (T - T_w)`` gives ``T - T_w = (T_in - T_w) e^-N``.
+``W (T_in - T) = W (e^N - 1) (T - T_w)`` gives ``T - T_w = (T_in - T_w) e^-N``. On an edge that something
+else acts on too, the wall is the edge's surface, an unknown of its own.
 
 ``scheme="upwind"``: the wall conductance as it is, first order in dx, and the rows joined to each
 other as if the tube were not there. This delta of three conductances is the same star.
@@ -98,6 +99,10 @@ def _star(channel: Channel, line: Line, c: Collector) -> dict[str, Any]:
     if line.kind == "centre":
         return {"a": index[row], "b": -1, "ga": 0.0, "gb": 0.0, "g": copies * g, "law": law}
     if line.on_edge:
+        surface = c.surfaces.get(line.edge.key)
+        if surface is not None:
+            wall = surface.indices(c.layout)
+            return {"a": wall, "b": -1, "ga": 0.0, "gb": 0.0, "g": copies * g, "law": law}
         end = 0 if row == 0 else ny - 1
         return {"a": index[end], "b": -1, "ga": copies * half[:, end], "gb": 0.0, "g": copies * g, "law": law}
     ga, gb = half[:, row - 1], half[:, row]

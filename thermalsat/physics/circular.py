@@ -23,7 +23,7 @@ def node_rate_rad_s(radius_m: float, inclination_rad: float) -> float:
 
     Notes
     -----
-    ``-1.5 J2 (R/r)^2 n cos i``, first order in J2, Keplerian ``n`` (Vallado, 4th ed., eq. 9-37, e = 0).
+    ``-1.5 J2 (R/r)^2 n cos i``, first order in J2, Keplerian ``n`` (Vallado, 4th ed., chapter 9, e = 0).
     """
     ratio = EARTH_RADIUS_M / radius_m
     return -1.5 * EARTH_J2 * ratio**2 * mean_motion_rad_s(radius_m) * math.cos(inclination_rad)

@@ -4,7 +4,7 @@ Floats and NumPy arrays in SI units; arguments broadcast. Every relation is defi
 reversed flow (only the magnitude of the flow matters, except for the sign of a pressure drop), and
 is continuous with a continuous first derivative in the flow, so that a solver never meets a jump:
 
-* laminar up to Re = 2300, turbulent from Re = 4000 (Gnielinski 2013, section 3);
+* laminar up to Re = 2300, turbulent from Re = 4000 (Gnielinski 2013);
 * between the two, Gnielinski interpolates linearly in Re. Here a cubic takes the same end values and
   also the end slopes, which keeps the Nusselt number increasing with Re and with Pr. It lies up to
   25 % below the straight line just above Re = 2300 and up to 3 % above it near Re = 4000; measured
@@ -13,11 +13,11 @@ is continuous with a continuous first derivative in the flow, so that a solver n
 References
 ----------
 .. [1] V. Gnielinski, "New equations for heat and mass transfer in turbulent pipe and channel flow",
-   Int. Chem. Eng. 16 (1976) 359-368, eq. 19; validity 0.5 < Pr < 2000, Re < 5e6.
+   Int. Chem. Eng. 16 (1976) 359-368; validity 0.5 < Pr < 2000, Re < 5e6.
 .. [2] B. S. Petukhov, "Heat transfer and friction in turbulent pipe flow with variable physical
-   properties", Adv. Heat Transfer 6 (1970) 503-564, eq. 8 (friction), 3000 < Re < 5e6.
+   properties", Adv. Heat Transfer 6 (1970) 503-564 (friction); in use for 3000 < Re < 5e6.
 .. [3] V. Gnielinski, "On heat transfer in tubes", Int. J. Heat Mass Transfer 63 (2013) 134-140,
-   https://doi.org/10.1016/j.ijheatmasstransfer.2013.04.015, eqs. 11-12 (transition).
+   https://doi.org/10.1016/j.ijheatmasstransfer.2013.04.015 (transition).
 .. [4] H. Hausen, "Darstellung des Waermeueberganges in Rohren durch verallgemeinerte
    Potenzbeziehungen", Z. VDI Beih. Verfahrenstechnik 4 (1943) 91-98 (laminar thermal entry).
 """

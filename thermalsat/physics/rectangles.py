@@ -7,9 +7,9 @@ stands between two rectangles here; see `blocking` for shadows.
 References
 ----------
 .. [1] J. R. Ehlert and T. F. Smith, "View factors for perpendicular and parallel rectangular plates",
-   J. Thermophys. Heat Transfer 7 (1993) 173-174, https://doi.org/10.2514/3.11587, eqs. 3 and 7.
-.. [2] J. R. Howell, "A catalog of radiation heat transfer configuration factors", factors B-3, B-5,
-   C-13, C-15, https://www.thermalradiation.net.
+   J. Thermophys. Heat Transfer 7 (1993) 173-174, https://doi.org/10.2514/3.11587.
+.. [2] J. R. Howell, "A catalog of radiation heat transfer configuration factors", sections B and C,
+   https://www.thermalradiation.net.
 """
 
 from __future__ import annotations
@@ -214,7 +214,8 @@ def element_view(points: ArrayLike, axis: int, facing: int, other: Rectangle) ->
     Returns
     -------
     ndarray, shape (...)
-        Catalogue factors B-3 (parallel) and B-5 (perpendicular), summed over the four corners.
+        Catalogue factors [2] of an element to a rectangle in a parallel plane (B-3) and in a perpendicular
+        one, summed over the four corners.
     """
     at = np.asarray(points, dtype=float)
     if other.axis == axis:
@@ -262,7 +263,7 @@ def _differences(primitive: FloatArray) -> FloatArray:
 def _parallel(
     x: FloatArray, y: FloatArray, gap: float, other: Rectangle, first: int, second: int
 ) -> FloatArray:
-    """Exchange areas F A of cells parallel to the other rectangle; primitive of [1], eq. 3."""
+    """Exchange areas F A of cells parallel to the other rectangle; primitive of [1]."""
     p = x[:, None, None, None] - np.array([other.low[first], other.high[first]])[:, None]
     q = y[None, :, None, None] - np.array([other.low[second], other.high[second]])
     a, b = np.hypot(p, gap), np.hypot(q, gap)
@@ -274,7 +275,7 @@ def _parallel(
 def _perpendicular(
     away: FloatArray, along: FloatArray, ahead: FloatArray, other: Rectangle, common: int
 ) -> FloatArray:
-    """Exchange areas F A of cells perpendicular to the other rectangle; primitive of [1], eq. 7.
+    """Exchange areas F A of cells perpendicular to the other rectangle; primitive of [1].
 
     `away` are distances of cell edges from the other's plane, `ahead` those of its edges from the
     panel's plane, `along` coordinates of cell edges on the common line.

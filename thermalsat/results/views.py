@@ -42,17 +42,19 @@ class EdgeTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EdgeView:
-    """Cells of an edge, what acts on it, and the channel that lies on it."""
+    """Cells of an edge, what acts on it, the channel that lies on it; whether the surface is an unknown."""
 
     cells: Indices
     terms: tuple[EdgeTerm, ...] = ()
     channels: tuple[str, ...] = ()
+    own_surface: bool = False
 
     @property
     def fixed(self) -> bool:
-        """Whether the surface has the temperature of what it is joined to."""
+        """Whether the surface is held at the temperature of what it is joined to."""
         return (
-            len(self.terms) == 1
+            not self.own_surface
+            and len(self.terms) == 1
             and self.terms[0].other is not None
             and bool(np.all(self.terms[0].ratio == 1.0))
         )
@@ -183,9 +185,15 @@ def _edges(
             and channel.line.plate is plate
             and channel.line.on_edge
             and channel.line.row == row
+            and surface is None
         )
         if terms or lying:
-            views[side] = EdgeView(cells=edge.indices(layout), terms=tuple(terms), channels=lying)
+            views[side] = EdgeView(
+                cells=edge.indices(layout),
+                terms=tuple(terms),
+                channels=lying,
+                own_surface=surface is not None,
+            )
     return views
 
 

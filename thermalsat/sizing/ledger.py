@@ -18,7 +18,8 @@ from thermalsat.units import from_si
 __all__ = ["ALTERNATIVE_K", "Ledger", "Row", "make_ledger"]
 
 ALTERNATIVE_K = 11.0
-"""Temperature margin of an unqualified passive design, the alternative to a load margin (MIL-STD-1540)."""
+"""Temperature margin of a passive design whose model a test confirmed, the alternative to a load margin
+(MIL-STD-1540B)."""
 ROUGH_W, ROUGH = 50.0, 1e-3
 
 

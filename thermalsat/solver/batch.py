@@ -16,7 +16,7 @@ from thermalsat.bundle import Bundle
 from thermalsat.errors import ConvergenceError, InputError, ThermalsatError
 from thermalsat.network import ThermalNetwork
 from thermalsat.results import Result
-from thermalsat.units import from_si, si, si_difference, si_positive
+from thermalsat.units import from_si, si, si_difference, si_positive, single
 
 from .api import DEFAULT_SAMPLES
 from .checks import check_bundle, check_coverage, check_period, check_tolerance
@@ -169,11 +169,9 @@ def periodic_batch(
         raise InputError("`nets` must hold at least one network")
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise InputError(f"`threads` must be a whole number of at least 1, got {threads!r}")
-    period_s = float(si_positive(period, "s", "period"))
-    tolerance_K, closure_K = (
-        float(si_difference(tolerance, "tolerance")),
-        float(si_difference(closure, "closure")),
-    )
+    period_s = single(si_positive(period, "s", "period"), "period")
+    tolerance_K = single(si_difference(tolerance, "tolerance"), "tolerance")
+    closure_K = single(si_difference(closure, "closure"), "closure")
     check_tolerance(tolerance_K)
     check_tolerance(closure_K, "closure")
     first = compiled(designs[0])

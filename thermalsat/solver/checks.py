@@ -12,9 +12,11 @@ from thermalsat.bundle import Bundle
 from thermalsat.errors import InputError
 from thermalsat.pieces import Pieces
 
+from .islands import islands
 from .transient import MIN_TOLERANCE_K
 
 __all__ = [
+    "check_balances",
     "check_bundle",
     "check_coverage",
     "check_period",
@@ -48,6 +50,26 @@ def check_bundle(b: Bundle, describe: Callable[[int], str]) -> None:
             raise InputError(
                 f"`{spec.name}` must be finite, got {values.ravel()[where]} at its entry {where}"
             )
+
+
+def check_balances(b: Bundle, describe: Callable[[int], str]) -> None:
+    """Refuse unknowns without heat capacity that are joined to nothing which could set their temperature.
+
+    Raises
+    ------
+    InputError
+        Names them.
+    """
+    if (b.capacity > 0.0).all():
+        return
+    alone = islands(b, storing=True)
+    if alone:
+        named = list(dict.fromkeys(describe(int(i)) for members in alone for i in members))
+        text = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
+        raise InputError(
+            f"`heat_capacity` of {text} is zero, and nothing with a heat capacity or a given temperature is "
+            "joined to it; give it one, couple it, or leave it out"
+        )
 
 
 def check_tolerance(tolerance_K: float, name: str = "tolerance") -> None:

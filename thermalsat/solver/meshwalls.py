@@ -74,7 +74,7 @@ class Walls:
     ----------
     a, b, c : (elements,) cells and coolant; b = a where there is no second cell (`two` False)
     side_a : 0 when the tube is on the low face of a, 1 on the high face
-    centre, upwind : a itself is the wall (a tube on centres); first-order exchange
+    centre, upwind : a itself is the wall (tubes on centres, edges with a surface); first-order exchange
     ga_W_K, gb_W_K, g_W_K : legs of all copies; g is NaN where the bundle's element has it
     dx_m : length of a cell, negative where the coolant flows against x
     feed : index of the link that feeds c
@@ -206,7 +206,7 @@ def walls_of(bundle: Bundle, channels: Sequence[Channel], layout: Layout) -> Wal
             # the tube is on the high face of the row below it, on the low face when there is none
             below = line.row - 1 if line.row > 0 else 0
             flags["high"][e] = line.row > 0
-            table["ga"][e] = copies * half[:, below]
+            table["ga"][e] = np.where(flags["centre"][e], 0.0, copies * half[:, below])
             if not line.on_edge:
                 table["gb"][e] = copies * half[:, line.row]
                 if channel.scheme == "upwind" and isinstance(channel.wall, float):

@@ -12,7 +12,7 @@ from thermalsat.errors import InputError
 from thermalsat.network import ThermalNetwork
 from thermalsat.results import Result
 from thermalsat.results.views import PartView
-from thermalsat.units import si
+from thermalsat.units import si, single
 
 from . import outputs
 from .adjoint import COEFFICIENTS, Replay, Seeds, by_array, room, steady_derivatives
@@ -165,7 +165,9 @@ def _steady(state: Result, temperature: str | None, cell: Any, flow: str | None)
 def _replay(net: ThermalNetwork, c: Compiled, state: Result, period: Any) -> Replay:
     """Take the orbit of a periodic state again, on the sparse path, to have its steps."""
     start = float(state.times_s[0])
-    length = float(state.times_s[-1]) - start if period is None else float(si(period, "s", "period"))
+    length = (
+        float(state.times_s[-1]) - start if period is None else single(si(period, "s", "period"), "period")
+    )
     if not length > 0.0:
         raise InputError("`period` must be given, because `state` has one sample only")
     check_period(net.forcings, length)
@@ -199,7 +201,7 @@ def _periodic_output(
     reading, text = _reading(state, temperature, cell)
     if isinstance(at, str) and at == "mean":
         return outputs.mean(replay, reading), f"mean {text}"
-    time = float(si(at, "s", "at"))
+    time = single(si(at, "s", "at"), "at")
     end = float(replay.starts[-1] + replay.log[-1, 1])
     if not replay.starts[0] <= time <= end * (1.0 + 1e-12):
         raise InputError(f"`at` must be from {replay.starts[0]:g} s to {end:g} s, got {time:g} s")
