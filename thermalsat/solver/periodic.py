@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +38,12 @@ SMALL = 400
 """Networks of up to this many unknowns are corrected by the sparse factorisation."""
 NEAR_ENOUGH = 3.0
 """Distance over tolerance from which orbits are integrated to the tolerance."""
-LOOSE_SWEEPS = 2
-LOOSE_FIRST = 1.0 / 200.0
-"""First step of an orbit flown to find the periodic state only, in periods."""
+SKETCHES = 2
+"""Orbits flown to find the periodic state only, without an error estimate, at most."""
+SKETCH_FIRST = 1.0 / 200.0
+"""First step of these, in periods."""
 FAR_K, NEARER_K = 10.0, 3.0
-"""Time error allowed in the first such orbit, and in others, K."""
+"""Time error allowed in the first of them, and in others, K."""
 FAST = 5.0
 """Pole of the rational stand-in for 1/(1 - e^z), see `Shooting.correction`."""
 
@@ -179,25 +180,23 @@ def periodic_state(
     scale, tightenings = 1.0, 0
     for sweep in range(1, max_sweeps + 1):
         # far from the answer an orbit need not be accurate, unless a slow mode makes its error the distance
-        near = sweep > LOOSE_SWEEPS or distance <= NEAR_ENOUGH * tolerance_K
+        near = sweep > SKETCHES or distance <= NEAR_ENOUGH * tolerance_K
+        unknown = guess is None and sweep == 1
+        allowed_K = tolerance_K
+        how: dict[str, Any] = {"local_K": scale * local_error_K(tolerance_K)}
+        if not near:
+            allowed_K = max(tolerance_K, FAR_K if unknown else min(NEARER_K, 0.03 * distance))
+            how = {"first_s": SKETCH_FIRST * period_s, "estimated": False}
+            how["tableau"] = RODAS3 if unknown else RODAS5P
         samples_s = knees.times_s(times_s if near else EMPTY, start_s, period_s)
-        fly = partial(
-            integrate, system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s,
-            times_s=samples_s, progress=progress, describe=describe, mean=True,
+        orbit = integrate(
+            system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=allowed_K,
+            times_s=samples_s, progress=progress, describe=describe, mean=True, **how,
         )  # fmt: skip
-        if near:
-            orbit = fly(tolerance_K=tolerance_K, local_K=scale * local_error_K(tolerance_K))
-        else:
-            far = guess is None and sweep == 1
-            allowed_K = max(tolerance_K, FAR_K if far else min(NEARER_K, 0.03 * distance))
-            orbit = fly(
-                tolerance_K=allowed_K, first_s=LOOSE_FIRST * period_s, estimated=False,
-                tableau=RODAS3 if far else RODAS5P,
-            )
         x = orbit.y_start
         r = np.where(shooting.free, orbit.y_end - x, 0.0)
         for members in loose_parts:
-            _hold_mean(r, b.capacity, members, max(closure_K, 3.0 * (tolerance_K if near else allowed_K)), describe)
+            _hold_mean(r, b.capacity, members, max(closure_K, 3.0 * allowed_K), describe)
         about = np.where(shooting.free, orbit.y_mean, x)
         if knees.moved(about, orbit.times_s, orbit.y):
             shooting.state = None

@@ -176,7 +176,7 @@ class System:
 
     @cached_property
     def _emission(self) -> tuple[list[tuple[int, int, float, float]], float]:
-        """Where plates emit: first cell, cells, W/K, and 4 sigma A in W/K^4; and the plates' heat capacity."""
+        """Where plates emit: first cell, cells, W/K, 4 sigma A in W/K^4; and the plates' heat capacity."""
         b = self.bundle
         found: dict[tuple[int, int], list[float]] = {}
         for k in range(len(b.sf_start)):
@@ -185,7 +185,7 @@ class System:
             both[b.sf_kind[k]] += float(b.sf_coef[k] * p.sum()) * (4.0 * b.sigma if b.sf_kind[k] else 1.0)
         cells = zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)
         heat = sum(float(b.capacity[start : start + nx * ny].sum()) for start, nx, ny in cells)
-        return [(*where, *both) for where, both in found.items()], heat
+        return [(*where, both[0], both[1]) for where, both in found.items()], heat
 
     @cached_property
     def x_rate_per_s(self) -> float:

@@ -158,7 +158,8 @@ def integrate(
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start,
         y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
-        error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where, steps=taken, rejected=rejected,
+        error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where,
+        steps=taken, rejected=rejected,
         log=np.concatenate(log), events=_in_order(np.concatenate(events), start_s), complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
