@@ -52,10 +52,6 @@ class DesignError(InputError):
         return f"{len(self.faults)} faults in the design:{lines}"
 
 
-class InfeasibleError(ThermalsatError, RuntimeError):
-    """No design or power satisfies the limits; the message names the limit that cannot be met."""
-
-
 class _DetailedError(ThermalsatError, RuntimeError):
     """A message with the figures it was made from, in `details`; pickles with both."""
 
@@ -67,6 +63,63 @@ class _DetailedError(ThermalsatError, RuntimeError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class InfeasibleError(_DetailedError):
+    """No design or power satisfies the limits; the message names the limit that cannot be met.
+
+    Parameters
+    ----------
+    message : str
+        The sentence.
+    details : dict, optional
+        Figures for a program to read.
+    limit : LimitState, optional
+        The limit that stops it, with its case, by how much, when and where.
+    changes : iterable of Change, optional
+        The smallest change of each size that makes the request feasible.
+
+    Attributes
+    ----------
+    limit : LimitState or None
+        The limit.
+    case : str or None
+        The design case that stops it.
+    shortfall : Quantity or None
+        By how much the limit is exceeded.
+    changes : tuple of Change
+        By size; `smallest` is the least of them.
+    smallest : Change or None
+        The smallest single change that was found; None where none of them does, or none was looked for.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        details: dict[str, Any] | None = None,
+        *,
+        limit: Any = None,
+        changes: Iterable[Any] = (),
+    ) -> None:
+        super().__init__(message, details)
+        self.limit = limit
+        self.changes = tuple(changes)
+
+    @property
+    def case(self) -> str | None:
+        """The design case that stops it."""
+        return None if self.limit is None else str(self.limit.case)
+
+    @property
+    def shortfall(self) -> Any:
+        """By how much the limit is exceeded (Quantity), or None."""
+        return None if self.limit is None else -self.limit.margin
+
+    @property
+    def smallest(self) -> Any:
+        """The smallest single change that makes it feasible, or None."""
+        found = [change for change in self.changes if change.factor is not None]
+        return min(found, key=lambda change: change.distance, default=None)
 
 
 class ConvergenceError(_DetailedError):

@@ -92,6 +92,13 @@ class LimitState:
         return _difference(-self.margin_si, self.unit)
 
     @property
+    def excess(self) -> str:
+        """How far beyond its limit, or within it, as text."""
+        if self.margin_si < 0.0:
+            return f"exceeded by {self.shortfall}"
+        return f"with {_difference(self.margin_si, self.unit)} left"
+
+    @property
     def where(self) -> str:
         """Case, orbit phase and place, as text."""
         return f"{self.case} case, orbit phase {self.phase:.3f}, {self.place}"

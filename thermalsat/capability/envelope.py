@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from thermalsat.capability.answers import Envelope, LimitState
+from thermalsat.capability.base import require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, orbit_result
-from thermalsat.capability.peak import COARSE_PHASES, bursts_of, check_base, find_peak
+from thermalsat.capability.peak import COARSE_PHASES, bursts_of, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
 from thermalsat.capability.sustained import find_sustained
 from thermalsat.capability.worst import PHASES
@@ -59,7 +60,7 @@ def power_envelope(
     if isinstance(points, bool) or not isinstance(points, int) or points < FEWEST:
         raise InputError(f"`points` must be a whole number, {FEWEST} or more, got {points!r}")
     bursts = bursts_of(sat, base, recovery)
-    check_base(bursts)
+    require_base(sat, bursts)
     study = bursts.study
     forever = find_sustained(study)
     longest = LONGEST_ORBITS * max(model.period_s for model in study.models.values())

@@ -6,24 +6,24 @@ import math
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
+from thermalsat.capability.base import check_base, require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, history_result
+from thermalsat.capability.remedies import SPARE, base_margin, smallest_changes, with_changes
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
-from thermalsat.capability.worst import NOISE, PHASES, Hunt, Worst
-from thermalsat.errors import InfeasibleError, InputError
+from thermalsat.capability.worst import PHASES, Hunt, Worst
+from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike, si_positive
 
-__all__ = ["bursts_of", "check_base", "find_peak", "find_peak_duration", "peak_duration", "peak_power"]
+__all__ = ["bursts_of", "find_peak", "find_peak_duration", "peak_duration", "peak_power"]
 
 HIGHEST = 100.0
 """Peaks are looked for up to this many times the base power."""
 LONGEST_ORBITS = 200.0
 COARSE_PHASES = 4
-AT_LIMIT = 0.05
-"""A base cycle with less margin than this is looked at with a tight tolerance [K, %, kW]."""
 STEP_W = 1.0
 STEP_S = 0.1
 RELATIVE = 2e-4
@@ -72,7 +72,7 @@ def peak_power(
     """
     length = sat.requirement.burst_s if duration is None else _duration(duration)
     bursts = bursts_of(sat, base, recovery)
-    check_base(bursts)
+    require_base(sat, bursts)
     if math.isinf(length):
         return sustained_answer(bursts.study, find_sustained(bursts.study))
     found = find_peak(bursts, length, first_W=sat.requirement.peak_W)
@@ -123,6 +123,7 @@ def peak_duration(
             f"`power` must not be below the base power of {power_text(bursts.base_W)},"
             f" got {power_text(watts)}"
         )
+    require_base(sat, bursts)
     found = find_peak_duration(bursts, watts, first_s=sat.requirement.burst_s)
     if math.isinf(found.x):
         return sustained_answer(bursts.study, find_sustained(bursts.study), held_W=watts)
@@ -131,6 +132,8 @@ def peak_duration(
             f"{power_text(watts)} is held for {time_text(found.x)} and longer, yet not for ever; a burst"
             " longer than that is not followed"
         )
+    if found.x < STEP_S:
+        raise _never_held(sat, bursts, found.burst.start, watts)
     return burst_answer("duration", bursts, found.burst, found.scanned)
 
 
@@ -157,6 +160,37 @@ def _unbounded(power_W: float, duration_s: float) -> InfeasibleError:
         f"no limit is reached by a burst of {time_text(duration_s)} up to {power_text(power_W)}; give limits"
         " that the design can reach"
     )
+
+
+def _never_held(sat: Satellite, bursts: Bursts, start: Start, power_W: float) -> Exception:
+    """Return the error of a power that is not held for the shortest time, with what would change that."""
+
+    def nearest(tried: Bursts) -> tuple[float, LimitState | None]:
+        made = tried.run(start, power_W, STEP_S, tolerance_K=TIGHT_K)
+        if made is None:
+            return -math.inf, None
+        margins = scaled(made.limits, start.case)
+        worst = min(margins, key=margins.__getitem__)
+        return margins[worst], states(made.limits, start.case)[worst[1]]
+
+    def margin(changed: Satellite) -> float:
+        study = Study.of(changed)
+        held = base_margin(study, bursts.base_W, SPARE)
+        return min(held, nearest(Bursts(study, bursts.base_W, bursts.recovery))[0])
+
+    state = nearest(bursts)[1]
+    if state is None:
+        return ConvergenceError(
+            f"a burst of {power_text(power_W)} from orbit phase {start.phase:.3f} of the {start.case} case"
+            " could not be followed; ask for a lower `power`",
+            {"case": start.case, "phase": start.phase, "power_W": power_W},
+        )
+    told = InfeasibleError(
+        f"{power_text(power_W)} is not held for any time: a burst of {STEP_S:g} s is stopped by the limit"
+        f" {state}, {state.excess}: {state.level}. Lower `power`, or see peak_power",
+        limit=state,
+    )
+    return with_changes(told, smallest_changes(sat, margin, state))
 
 
 def burst_answer(kind: str, bursts: Bursts, burst: Burst, scanned: int) -> Capability:
@@ -194,29 +228,6 @@ def burst_answer(kind: str, bursts: Bursts, burst: Burst, scanned: int) -> Capab
         start_phase=start.phase,
         recovery_s=burst.recovery_s,
     )
-
-
-def check_base(bursts: Bursts) -> None:
-    """Refuse a base power that leaves no margin for a peak.
-
-    Raises
-    ------
-    InfeasibleError
-        Naming the limit that the base cycle reaches.
-    """
-    for case, limits in bursts.base_limits().items():
-        margins = scaled(limits, case)
-        if min(margins.values()) < AT_LIMIT:
-            limits = upper(bursts.base(case, TIGHT_K).limits)
-            margins = scaled(limits, case)
-        worst = min(margins, key=margins.__getitem__)
-        if margins[worst] <= NOISE:
-            state = states(limits, case)[worst[1]]
-            raise InfeasibleError(
-                f"no peak margin: the base power of {power_text(bursts.base_W)} is at or above what can be"
-                f" held for ever; it leaves no margin to the limit {state}: {state.level}. Lower"
-                " `base`, or see sustained_power"
-            )
 
 
 def find_peak(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text
 from thermalsat.capability.outcome import certified, orbit_result
+from thermalsat.capability.remedies import base_margin, explained, scaled_margin
 from thermalsat.capability.search import Found, Point, largest, least, polish
 from thermalsat.capability.study import (
     LOOSE_K,
@@ -81,7 +83,9 @@ def sustained_power(sat: Satellite, cases: Iterable[str] | str | None = None) ->
     True
     """
     study = Study.of(sat, cases)
-    return sustained_answer(study, find_sustained(study))
+    with explained(sat, partial(_holding, study.cases)):
+        found = find_sustained(study)
+    return sustained_answer(study, found)
 
 
 def sustained_answer(study: Study, found: Sustained, held_W: float | None = None) -> Capability:
@@ -188,7 +192,31 @@ def _infeasible(study: Study, point: Point) -> Exception:
     state = states(limits, case)[name]
     return InfeasibleError(
         f"no compute power can be held for ever: even at the idle floor of {point.x / 1e3:g} kW the limit"
-        f" {state} is exceeded by {state.shortfall}: {state.level}"
+        f" {state} is exceeded by {state.shortfall}: {state.level}",
+        limit=state,
+    )
+
+
+def _holding(cases: Iterable[str], sat: Satellite) -> float:
+    """Return the smallest scaled margin of a design at its idle floor; that to freezing where all freezes."""
+    study = Study.of(sat, cases)
+    found = base_margin(study, sat.payload.idle_floor_W, lower=False)
+    if found >= 0.0:
+        try:
+            find_sustained(study)
+        except InfeasibleError as error:
+            return scaled_margin(error.limit)
+    return found
+
+
+def below_freezing(argument: str, power_W: float, least_W: float, state: LimitState) -> InfeasibleError:
+    """Return the error that says that a power asked for is below the least at which nothing freezes."""
+    return InfeasibleError(
+        f"`{argument}` must be at least {power_text(least_W)}, the minimum power, below which something"
+        f" freezes; got {power_text(power_W)}: the limit {state} is exceeded by {state.shortfall}"
+        f" ({state.level}). Raise it, or make the radiator smaller or its heater stronger"
+        " (`loop.heater_power`)",
+        limit=state,
     )
 
 
@@ -225,7 +253,8 @@ def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
         state = states(limits, case)[name]
         raise InfeasibleError(
             f"no compute power is feasible: at {power_text(highest_W)}, the most that the upper limits allow,"
-            f" the limit {state} is exceeded by {state.shortfall}: {state.level}"
+            f" the limit {state} is exceeded by {state.shortfall}: {state.level}",
+            limit=state,
         )
     return math.ceil(found.x / STEP_W) * STEP_W
 

@@ -90,8 +90,13 @@ class Part:
         for name in changes:
             if name not in self.fields:
                 raise InputError(unknown_name(name, list(self.fields), f"field of {type(self).__name__}"))
-        kept = {name: self.__dict__[name] for name in self.fields}
-        return type(self)(**(kept | changes))
+        made: Self = object.__new__(type(self))
+        # what is kept was checked when this noun was made
+        made.__dict__.update((name, self.__dict__[name]) for name in self.fields)
+        for name, value in changes.items():
+            self.fields[name].__set__(made, value)
+        made.__post_init__()
+        return made
 
     def _identity(self) -> tuple[Any, ...]:
         return tuple(field.identity(self.__dict__[name]) for name, field in self.fields.items())

@@ -38,6 +38,7 @@ class Layout:
         first = n + len(self.boundaries)
         self._mixers = {id(item): first + k for k, item in enumerate(self.mixers)}
         self._by_name = {part.name: part for part in self.parts}
+        self._labels: dict[int, str] = {}
 
     def start(self, part: Part) -> int:
         """Index of the first unknown of a part."""
@@ -70,11 +71,15 @@ class Layout:
 
         The inverse of the layout: ``plate[3, 4]``, ``t0[7]``, ``box``.
         """
-        for part in self.parts:
-            start = self.start(part)
-            if start <= index < start + part.size:
-                return part.label(index - start)
-        raise IndexError(index)
+        if index not in self._labels:
+            for part in self.parts:
+                start = self.start(part)
+                if start <= index < start + part.size:
+                    self._labels[index] = part.label(index - start)
+                    break
+            else:
+                raise IndexError(index)
+        return self._labels[index]
 
     def initial(self) -> Floats:
         """Return the unknown vector made of the initial values of the parts."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -137,13 +137,16 @@ class FluidTable:
         return np.asarray(np.exp(total) if name == "viscosity_Pa_s" else total)
 
     def laws(self, pressure_Pa: float) -> FluidLaws:
-        """Return the property laws at a pressure [Pa].
+        """Return the property laws at a pressure [Pa]; the last few are kept.
 
         Raises
         ------
         InputError
             If the pressure is above the table's, or too low for a liquid.
         """
+        return _laws(self, pressure_Pa)
+
+    def _laws(self, pressure_Pa: float) -> FluidLaws:
         if not 0.0 < pressure_Pa <= self.highest_pressure_Pa:
             raise InputError(
                 f"`pressure` must be above zero and at most {self.highest_pressure_Pa / 1e5:g} bar for this "
@@ -193,6 +196,11 @@ class FluidTable:
             lowest_K=lowest,
             highest_K=highest,
         )
+
+
+@lru_cache(maxsize=32)
+def _laws(table: FluidTable, pressure_Pa: float) -> FluidLaws:
+    return table._laws(pressure_Pa)
 
 
 def _integral(function: Function, start: ArrayLike, end: ArrayLike) -> FloatArray:
