@@ -9,7 +9,7 @@ from net cimport Net, Point
 from laws cimport set_forcing
 from linear cimport Linear
 from sparse cimport sparse_solve_transpose
-from rosenbrock cimport Tableau, Step, MAX_STAGES, ts_combine
+from rosenbrock cimport Tableau, Step, MAX_STAGES, ts_combine, flow_weights
 from reverse cimport Reverse, reverse
 
 cdef enum:
@@ -62,15 +62,6 @@ cdef inline double nudge(const Net *g, const double *u, double per_kelvin) noexc
         if d > largest:
             largest = d
     return 1.0 / (per_kelvin * largest) if largest > 0.0 else 0.0
-
-
-cdef inline void flow_weights(const Tableau *tab, double *b) noexcept nogil:
-    # what the steps' flows are, in terms of h gamma (flow at stage i): the transposed recursion of c
-    cdef int i, k, n_stage = tab.stages
-    for i in range(n_stage - 1, -1, -1):
-        b[i] = tab.m[i]
-        for k in range(i + 1, n_stage):
-            b[i] += tab.gamma * tab.c[k * n_stage + i] * b[k]
 
 
 cdef inline void adjoint_step(const Net *g, const Linear *m, const Tableau *tab, const Step *s, Adjoint *a, Reverse *r,

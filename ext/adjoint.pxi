@@ -14,43 +14,6 @@ cdef void lay_out_reverse(const Net *g, Reverse *r, double **at) noexcept nogil:
     r.by_coefficient = False
 
 
-cdef int read_tableau(Tableau *tab, tableau) except -1:
-    # borrowed pointers: the tuple keeps the arrays
-    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
-    cdef const double[::1] m = tableau[5], e = tableau[6], dense = tableau[7]
-    tab.gamma = tableau[0]
-    tab.stiffly_accurate = tableau[8]
-    tab.stages = alpha.shape[0]
-    tab.alpha = &alpha[0]
-    tab.gamma_sum = &gamma_sum[0]
-    tab.a = &a[0]
-    tab.c = &c[0]
-    tab.m = &m[0]
-    tab.e = &e[0]
-    tab.dense_rows = dense.shape[0] // tab.stages
-    tab.dense = &dense[0] if dense.shape[0] else NULL
-    check(tab.stages <= MAX_STAGES)
-    return 0
-
-
-cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **zero, double **at) noexcept nogil:
-    cdef int j
-    for j in range(tab.stages):
-        s.u[j] = take(at, g.ne)
-    zero[0] = take(at, g.ne)
-    s.flow_u = take(at, tab.stages * g.nq)
-    s.F = take(at, g.nu)
-    s.r = take(at, g.nu)
-    s.Ft = take(at, g.n)
-    s.y1 = take(at, g.n)
-    s.error = take(at, g.n)
-    s.flow = take(at, g.nq)
-    s.flow_t = take(at, g.nq)
-    s.dflow = take(at, g.nq)
-    s.flow1 = take(at, g.nq)
-    s.sums = take(at, 18 * g.n_group)
-
-
 def coefficient_count(Problem problem):
     """Length of the array of derivatives by coefficients.
 
@@ -130,7 +93,6 @@ def integrate_back(Problem problem, SparseSolver solver, tableau, const double[:
     cdef Reverse r
     cdef Point p0, p1
     cdef double *at
-    cdef double *zero
     cdef double t, h, t_lo, t_hi
     cdef Py_ssize_t k, since_poll = 0, bad, fill
     cdef int i, status = OK
@@ -151,7 +113,7 @@ def integrate_back(Problem problem, SparseSolver solver, tableau, const double[:
     at = &work[0]
     lay_out(g, &p0, take(&at, point_size(g)))
     lay_out(g, &p1, take(&at, point_size(g)))
-    lay_out_step(g, &tab, &s, &zero, &at)
+    lay_out_step(g, &tab, &s, &at)
     lay_out_reverse(g, &r, &at)
     for i in range(tab.stages):
         a.w[i] = take(&at, g.nu)
@@ -179,7 +141,7 @@ def integrate_back(Problem problem, SparseSolver solver, tableau, const double[:
                 row += fill + factors.nu
             if not (keep and filled):
                 memcpy(p0.y, &states[k, 0], g.n * sizeof(double))
-                bad = prepare(g, &m, &tab, &s, &p0, t, h, t_lo, t_hi, zero)
+                bad = prepare(g, &m, &tab, &s, &p0, t, h, t_lo, t_hi)
                 if bad != 0:
                     status = SINGULAR
                     break

@@ -13,7 +13,7 @@ cdef const Py_ssize_t *ints(list keep, values) except? NULL:
 
 
 cdef int bind(Net *g, b, groups, list keep) except -1:
-    # groups = (start, pattern, sum, sf_group, ps_group, mapped, pat_even, pl_even), see solver.system
+    # groups as solver.groups makes them
     cdef const unsigned char[::1] flags = b.stored
     memset(g, 0, sizeof(Net))
     g.n = b.n
@@ -97,7 +97,7 @@ cdef int bind(Net *g, b, groups, list keep) except -1:
     g.ps_coef = reals(keep, b.ps_coef)
     g.ps_forcing = ints(keep, b.ps_forcing)
     g.ps_flow = ints(keep, b.ps_flow)
-    start, pattern, total, sf_group, ps_group, mapped, pat_even, pl_even = groups
+    start, pattern, total, sf_group, ps_group, mapped, pat_even, pl_even, knee = groups
     g.n_group = len(start)
     g.grp_start = ints(keep, start)
     g.grp_pattern = ints(keep, pattern)
@@ -109,6 +109,8 @@ cdef int bind(Net *g, b, groups, list keep) except -1:
     g.unit_weight = bool((b.weight == 1.0).all())
     g.n_mapped = len(mapped)
     g.mapped = ints(keep, mapped)
+    g.n_knee = len(knee)
+    g.knee = ints(keep, knee)
     g.n_plate = len(b.pl_start)
     g.pl_start = ints(keep, b.pl_start)
     g.pl_nx = ints(keep, b.pl_nx)

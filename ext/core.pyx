@@ -5,14 +5,14 @@ and returns a status code.
 """
 from cpython.exc cimport PyErr_CheckSignals
 from libc.string cimport memset, memcpy
-from libc.math cimport fabs, pow as power, isfinite, INFINITY
+from libc.math cimport fabs, pow as power, log as logarithm, isfinite, INFINITY
 from net cimport Net, Point
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_solve_transpose
 from linear cimport Linear, evaluate, factor, solve, product
-from plate cimport Fast
+from plate cimport Fast, ts_march_size, ts_march_scratch
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
@@ -71,7 +71,7 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
 def step_size_in_doubles(Problem problem, int n_stages):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
-    return 2 * point_size(g) + (n_stages + 1) * g.ne + n_stages * g.nq + 2 * g.nu + 4 * g.n + 4 * g.nq \
+    return 2 * point_size(g) + (n_stages + 1) * g.ne + 2 * g.nu + 4 * g.n + 4 * g.nq \
         + 18 * g.n_group + 4 * watch_count(g)
 
 
@@ -84,5 +84,6 @@ cdef double *take(double **at, Py_ssize_t count) noexcept nogil:
 include "bind.pxi"
 include "problem.pxi"
 include "solvers.pxi"
+include "steps.pxi"
 include "integrate.pxi"
 include "adjoint.pxi"

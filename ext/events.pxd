@@ -12,7 +12,7 @@ cdef enum:
     FULL = 3
     CLOSED = 4
     OPEN = 5
-    CORNER = 6               # the argument of a ramp enters or leaves its range; not reported
+    CORNER = 6               # the argument of a ramp enters or leaves its range, melting begins or ends; not reported
 
 cdef enum:
     PER_BATTERY = 4
@@ -31,7 +31,7 @@ cdef inline bint is_ramp(const Net *g, Py_ssize_t k) noexcept nogil:
 
 
 cdef inline Py_ssize_t watch_count(const Net *g) noexcept nogil:
-    cdef Py_ssize_t k, n = (PER_BATTERY + 1) * g.n_battery + (PER_VALVE + 2) * g.n_valve
+    cdef Py_ssize_t k, n = (PER_BATTERY + 1) * g.n_battery + (PER_VALVE + 2) * g.n_valve + 4 * g.n_knee
     for k in range(g.n_src):
         if g.s_law[k] >= 0 and is_ramp(g, g.s_law[k]):
             n += 2
@@ -112,3 +112,9 @@ cdef inline void watch(const Net *g, Point *p, double t, double t_lo, double t_h
     for k in range(g.n_src):
         if g.s_law[k] >= 0 and is_ramp(g, g.s_law[k]):
             at = corners(g, g.s_law[k], p.temp[g.s_arg[k]], at)
+    for k in range(g.n_knee):
+        cap = g.law_dx[g.temperature_law[g.knee[k]]]
+        at = corners(g, g.temperature_law[g.knee[k]], p.y[g.knee[k]], at)
+        at[0] = at[-2] - cap
+        at[1] = at[-1] + cap
+        at += 2

@@ -7,6 +7,42 @@ cdef double PAST = 1e-4      # a step that lands on an event ends this share of 
 cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
 
 
+cdef int read_tableau(Tableau *tab, tableau) except -1:
+    # borrowed pointers: the tuple keeps the arrays
+    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
+    cdef const double[::1] m = tableau[5], e = tableau[6], dense = tableau[7]
+    tab.gamma = tableau[0]
+    tab.stiffly_accurate = tableau[8]
+    tab.stages = alpha.shape[0]
+    tab.alpha = &alpha[0]
+    tab.gamma_sum = &gamma_sum[0]
+    tab.a = &a[0]
+    tab.c = &c[0]
+    tab.m = &m[0]
+    tab.e = &e[0]
+    tab.dense_rows = dense.shape[0] // tab.stages
+    tab.dense = &dense[0] if dense.shape[0] else NULL
+    check(tab.stages <= MAX_STAGES)
+    return 0
+
+
+cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **at) noexcept nogil:
+    cdef int j
+    for j in range(tab.stages):
+        s.u[j] = take(at, g.ne)
+    s.direction = take(at, g.ne)
+    s.F = take(at, g.nu)
+    s.r = take(at, g.nu)
+    s.Ft = take(at, g.n)
+    s.y1 = take(at, g.n)
+    s.error = take(at, g.n)
+    s.flow = take(at, g.nq)
+    s.flow_t = take(at, g.nq)
+    s.dflow = take(at, g.nq)
+    s.flow1 = take(at, g.nq)
+    s.sums = take(at, 18 * g.n_group)
+
+
 cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const Step *s, const double *y0,
                      Point *p, double t, double h, double t_lo, double t_hi, Py_ssize_t w, double v0, double v1,
                      double *value) noexcept nogil:
@@ -43,10 +79,20 @@ cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexc
     row[3] = 1.0 if up else -1.0
 
 
-cdef double next_size(double h, double norm, int order) noexcept nogil:
-    # the step whose error estimate would be just inside the tolerance
-    cdef double factor = 6.0 if norm <= 0.0 else 0.9 * power(norm, -1.0 / (order + 1))
-    return h * min(6.0, max(0.2, factor))
+cdef double jump_of_rates(const Net *g, const Linear *m, Step *s, Point *p, double t) noexcept nogil:
+    # largest weighted jump of dy/dt at time t, 1/s; unknowns without capacity do not count
+    cdef double largest = 0.0, d
+    cdef Py_ssize_t i
+    set_forcing(g, p, t, -INFINITY, t - 1e-6)
+    evaluate(m, g, p, s.F, s.flow, s.sums)
+    memcpy(s.r, s.F, g.n * sizeof(double))
+    set_forcing(g, p, t, t + 1e-6, INFINITY)
+    evaluate(m, g, p, s.F, s.flow, s.sums)
+    for i in range(g.n):
+        d = fabs(s.F[i] - s.r[i]) * g.weight[i]
+        if d > largest * g.capacity[i] and g.capacity[i] > 0.0:
+            largest = d / g.capacity[i]
+    return largest
 
 
 def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
@@ -73,9 +119,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef Step s
     cdef Point p0, p1
     cdef double *at
-    cdef double *zero
-    cdef double h_first_restart = h_restart
-    cdef double t = t0, h, h_want = h_first, h_try, t_end, norm, worst = 0.0, d, w, room
+    cdef double t = t0, h, h_want = h_first, t_end, norm, worst = 0.0, d, w, room
+    cdef Steps steps
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
     cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0
     cdef Py_ssize_t landings = 0, found = 0, aimed = 0
@@ -86,22 +131,10 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double *last
     cdef double *between
     cdef const Net *loose
-    cdef int status = OK, j, kind
-    cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0, fresh = h_first <= h_restart
-    cdef const double[::1] alpha = tableau[1], gamma_sum = tableau[2], a = tableau[3], c = tableau[4]
-    cdef const double[::1] mm = tableau[5], e = tableau[6], dense = tableau[7]
-    tab.gamma = tableau[0]
-    tab.stiffly_accurate = tableau[8]
-    tab.stages = alpha.shape[0]
-    tab.alpha = &alpha[0]
-    tab.gamma_sum = &gamma_sum[0]
-    tab.a = &a[0]
-    tab.c = &c[0]
-    tab.m = &mm[0]
-    tab.e = &e[0]
-    tab.dense_rows = dense.shape[0] // tab.stages
-    tab.dense = &dense[0] if dense.shape[0] else NULL
-    check(tab.stages <= MAX_STAGES and y.shape[0] == g.n)
+    cdef int status = OK, kind
+    cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0
+    read_tableau(&tab, tableau)
+    check(y.shape[0] == g.n)
     check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
     check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
@@ -116,25 +149,13 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     at = &work[0]
     lay_out(g, &p0, take(&at, point_size(g)))
     lay_out(g, &p1, take(&at, point_size(g)))
-    for j in range(tab.stages):
-        s.u[j] = take(&at, g.ne)
-    zero = take(&at, g.ne)
-    s.flow_u = take(&at, tab.stages * g.nq)
-    s.F = take(&at, g.nu)
-    s.r = take(&at, g.nu)
-    s.Ft = take(&at, g.n)
-    s.y1 = take(&at, g.n)
-    s.error = take(&at, g.n)
-    s.flow = take(&at, g.nq)
-    s.flow_t = take(&at, g.nq)
-    s.dflow = take(&at, g.nq)
-    s.flow1 = take(&at, g.nq)
-    s.sums = take(&at, 18 * g.n_group)
+    lay_out_step(g, &tab, &s, &at)
     before = take(&at, n_watch)
     after = take(&at, n_watch)
     last = take(&at, n_watch)
     between = take(&at, n_watch)
     memcpy(p0.y, &y[0], g.n * sizeof(double))
+    begin_steps(&steps, embedded_order, h_restart, h_first)
     with nogil:
         if n_watch > 0:
             memcpy(p1.y, p0.y, g.n * sizeof(double))
@@ -175,7 +196,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 if not h > 1e-14 * max(fabs(t), fabs(t_end)) or h <= 0.0:
                     status = STEP_TOO_SMALL
                     break
-            bad = prepare(g, &m, &tab, &s, &p0, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, zero)
+            bad = prepare(g, &m, &tab, &s, &p0, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h)
             if bad != 0:
                 norm = 1e30
             else:
@@ -197,7 +218,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     break
             if not replay and norm > 1.0:
                 rejected += 1
-                h_want = next_size(h, norm, embedded_order)
+                h_want = after_rejection(&steps, h, norm)
                 if h_want < 1e-9 and norm >= 1e29:
                     status = SINGULAR if bad != 0 else NOT_FINITE
                     break
@@ -288,18 +309,12 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             taken += 1
             t = t_end
             if not replay:
-                h_try = next_size(h, norm, embedded_order)
-                if fresh and not (at_break or at_event):
-                    # what the first step after a break could have been is where the next one starts
-                    h_restart = min(8.0 * h_first_restart, h * min(4.0, h_try / h))
-                fresh = at_break
+                h_want = after_step(&steps, h, norm, h_want, not (at_break or at_event))
                 if at_break:
                     n_break += 1
-                    h_want = h_restart if h_restart < max(h_try, h_want) else max(h_try, h_want)
+                    h_want = after_break(&steps, h_want, jump_of_rates(g, &m, &s, &p0, t) / tolerance)
                 elif at_event:
                     h_want = min(h_want, 0.9 * h * power(max(norm, 1e-30), -1.0 / (embedded_order + 1)))
-                elif h >= 0.49 * h_want or h_try < h_want:
-                    h_want = h_try
     memcpy(&y[0], p0.y, g.n * sizeof(double))
     info[0] = t
     info[1] = h_want

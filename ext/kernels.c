@@ -3,8 +3,6 @@
 
 /* p is an array, or NULL with the same value p0 everywhere. `even` is a constant where these are called, so each
  * compiles to a loop without it. */
-#define INLINE static inline __attribute__((always_inline))
-
 INLINE void group_rates(ptrdiff_t n, const double *restrict p, double p0, int even, const double *restrict T, double a,
                         double b, double e, double *restrict F, double *restrict s1, double *restrict s4)
 {
@@ -101,40 +99,21 @@ void ts_group_tangent(ptrdiff_t n, const double *p, double p0, const double *T, 
         }
 }
 
+/* One row: g along it; down, up: to the rows on either side, where there are any. even: one value for the whole row.
+ * The flags are constants where this is called. */
 INLINE void plate_row(ptrdiff_t nx, const double *restrict g, const double *restrict down, const double *restrict up,
-                      int even, const double *restrict t, double *restrict f)
+                      int even, int has_down, int has_up, const double *restrict t, double *restrict f)
 {
-    /* g: along the row; down, up: to the rows on either side, NULL at an edge. even: one value for the whole row */
-    if (nx > 1) {
-        f[0] = g[0] * (t[1] - t[0]);
-        if (even) {
-            double g0 = g[0];
-            for (ptrdiff_t i = 1; i < nx - 1; i++)
-                f[i] = g0 * (t[i + 1] - t[i]) - g0 * (t[i] - t[i - 1]);
-        } else
-            for (ptrdiff_t i = 1; i < nx - 1; i++)
-                f[i] = g[i] * (t[i + 1] - t[i]) - g[i - 1] * (t[i] - t[i - 1]);
-        f[nx - 1] = -(g[nx - 2] * (t[nx - 1] - t[nx - 2]));
-    } else
-        f[0] = 0.0;
-    if (down) {
-        if (even) {
-            double d = down[0];
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] += d * (t[i - nx] - t[i]);
-        } else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] += down[i] * (t[i - nx] - t[i]);
-    }
-    if (up) {
-        if (even) {
-            double d = up[0];
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] -= d * (t[i] - t[i + nx]);
-        } else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] -= up[i] * (t[i] - t[i + nx]);
-    }
+#define ACROSS(i) ((has_down ? (even ? down[0] : down[i]) * (t[(i) - nx] - t[i]) : 0.0) \
+                   - (has_up ? (even ? up[0] : up[i]) * (t[i] - t[(i) + nx]) : 0.0))
+    ptrdiff_t last = nx - 1;
+    f[0] = (nx > 1 ? g[0] * (t[1] - t[0]) : 0.0) + ACROSS(0);
+    if (nx == 1)
+        return;
+    for (ptrdiff_t i = 1; i < last; i++)
+        f[i] = (even ? g[0] : g[i]) * (t[i + 1] - t[i]) - (even ? g[0] : g[i - 1]) * (t[i] - t[i - 1]) + ACROSS(i);
+    f[last] = ACROSS(last) - g[last - 1] * (t[last] - t[last - 1]);
+#undef ACROSS
 }
 
 CLONES
@@ -142,60 +121,96 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
                     int even, const double *T, double *F)
 {
     for (ptrdiff_t j = first; j < last; j++) {
-        const double *g = gx + j * (nx - 1), *down = j > 0 ? gy + (j - 1) * nx : NULL;
-        const double *up = j + 1 < ny ? gy + j * nx : NULL;
-        if (even)
-            plate_row(nx, g, down, up, 1, T + j * nx, F + j * nx);
+        const double *g = gx + j * (nx - 1), *down = gy + (j - 1) * nx, *up = gy + j * nx, *t = T + j * nx;
+        double *f = F + j * nx;
+        int has_down = j > 0, has_up = j + 1 < ny;
+        if (even && has_down && has_up)
+            plate_row(nx, g, down, up, 1, 1, 1, t, f);
+        else if (even && has_up)
+            plate_row(nx, g, down, up, 1, 0, 1, t, f);
+        else if (even && has_down)
+            plate_row(nx, g, down, up, 1, 1, 0, t, f);
+        else if (has_down && has_up)
+            plate_row(nx, g, down, up, 0, 1, 1, t, f);
+        else if (has_up)
+            plate_row(nx, g, down, up, 0, 0, 1, t, f);
+        else if (has_down)
+            plate_row(nx, g, down, up, 0, 1, 0, t, f);
         else
-            plate_row(nx, g, down, up, 0, T + j * nx, F + j * nx);
+            plate_row(nx, g, down, up, 0, 0, 0, t, f);
     }
 }
-
-#define BLOCK 256
 
 CLONES
 void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
                 double *out)
 {
-    for (ptrdiff_t first = 0; first < n; first += BLOCK) {
-        ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
-        double sum[BLOCK];
-        for (ptrdiff_t i = 0; i < m; i++)
-            sum[i] = base[first + i];
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        vec4 s0 = LOAD(base + i), s1 = LOAD(base + i + 4), s2 = LOAD(base + i + 8), s3 = LOAD(base + i + 12);
         for (int k = 0; k < count; k++) {
-            const double *v = vec[k] + first;
-            double a = coef[k];
-            for (ptrdiff_t i = 0; i < m; i++)
-                sum[i] += a * v[i];
+            const double *v = vec[k] + i;
+            vec4 a = {coef[k], coef[k], coef[k], coef[k]};
+            s0 += a * LOAD(v);
+            s1 += a * LOAD(v + 4);
+            s2 += a * LOAD(v + 8);
+            s3 += a * LOAD(v + 12);
         }
-        for (ptrdiff_t i = 0; i < m; i++)
-            out[first + i] = sum[i];
+        STORE(out + i, s0);
+        STORE(out + i + 4, s1);
+        STORE(out + i + 8, s2);
+        STORE(out + i + 12, s3);
+    }
+#endif
+    for (; i < n; i++) {
+        double sum = base[i];
+        for (int k = 0; k < count; k++)
+            sum += coef[k] * vec[k][i];
+        out[i] = sum;
     }
 }
 
 CLONES
 void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double *const *vec,
-                 const double *base, double *out, double *sum)
+                 const double *base, double *restrict out, double *restrict sum)
 {
-    for (ptrdiff_t first = 0; first < n; first += BLOCK) {
-        ptrdiff_t m = n - first < BLOCK ? n - first : BLOCK;
-        double p[BLOCK], q[BLOCK];
-        for (ptrdiff_t i = 0; i < m; i++) {
-            p[i] = base[first + i];
-            q[i] = 0.0;
-        }
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        vec4 p0 = LOAD(base + i), p1 = LOAD(base + i + 4), p2 = LOAD(base + i + 8), p3 = LOAD(base + i + 12);
+        vec4 q0 = {0}, q1 = {0}, q2 = {0}, q3 = {0};
         for (int k = 0; k < count; k++) {
-            const double *v = vec[k] + first;
-            double ak = a[k], ck = c[k];
-            for (ptrdiff_t i = 0; i < m; i++) {
-                p[i] += ak * v[i];
-                q[i] += ck * v[i];
-            }
+            const double *v = vec[k] + i;
+            vec4 ak = {a[k], a[k], a[k], a[k]}, ck = {c[k], c[k], c[k], c[k]};
+            vec4 v0 = LOAD(v), v1 = LOAD(v + 4), v2 = LOAD(v + 8), v3 = LOAD(v + 12);
+            p0 += ak * v0;
+            p1 += ak * v1;
+            p2 += ak * v2;
+            p3 += ak * v3;
+            q0 += ck * v0;
+            q1 += ck * v1;
+            q2 += ck * v2;
+            q3 += ck * v3;
         }
-        for (ptrdiff_t i = 0; i < m; i++) {
-            out[first + i] = p[i];
-            sum[first + i] = q[i];
+        STORE(out + i, p0);
+        STORE(out + i + 4, p1);
+        STORE(out + i + 8, p2);
+        STORE(out + i + 12, p3);
+        STORE(sum + i, q0);
+        STORE(sum + i + 4, q1);
+        STORE(sum + i + 8, q2);
+        STORE(sum + i + 12, q3);
+    }
+#endif
+    for (; i < n; i++) {
+        double p = base[i], q = 0.0;
+        for (int k = 0; k < count; k++) {
+            p += a[k] * vec[k][i];
+            q += c[k] * vec[k][i];
         }
+        out[i] = p;
+        sum[i] = q;
     }
 }
 
@@ -210,6 +225,8 @@ void ts_stage(ptrdiff_t n, const double *restrict C, const double *restrict F, d
         for (ptrdiff_t i = 0; i < n; i++)
             u[i] = F[i] + C[i] * u[i];
 }
+
+#define BLOCK 256
 
 CLONES
 double ts_norm(ptrdiff_t n, const double *restrict w, const double *restrict e)

@@ -22,11 +22,14 @@ static inline double lane_sum(const double *a)
 }
 
 #if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
 /* half of the lanes; two of them are the eight */
 typedef double vec4 __attribute__((vector_size(32), aligned(8), may_alias));
 #define LOAD(p) (*(const vec4 *)(p))
 #define STORE(p, v) (*(vec4 *)(p) = (v))
 #define HAVE_VEC4 1
+#else
+#define INLINE static inline
 #endif
 
 #endif

@@ -33,7 +33,7 @@ cdef inline void time_tangent(const Linear *m, const Net *g, Point *p, Sink *s) 
 
 
 cdef inline void flow_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
-    # along p.dy, which the last solve() returned
+    # derivatives of the flows along p.dy
     if m.sparse != NULL:
         partials(g, p, s, 0.0)
     else:

@@ -12,6 +12,8 @@ ctypedef struct Net:
     Ints temperature_law, mixer_law, boundary_forcing
     Py_ssize_t n_mapped
     Ints mapped                       # extended indices whose temperature law is not the identity
+    Py_ssize_t n_knee
+    Ints knee                         # unknowns that melt: their law has knees in its first and last piece
     # forcing
     Ints forcing_ptr
     Reals forcing_knots, forcing_coef, forcing_period

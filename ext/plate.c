@@ -1,5 +1,5 @@
 #include "plate.h"
-#include "lanes.h"
+#include "quads.h"
 
 void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
 {
@@ -16,37 +16,81 @@ void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, doub
     }
 }
 
-/* eight rows at a time: eight independent recurrences hide each other's latency */
-static void sweep_rows(ptrdiff_t nx, const double *restrict l, const double *restrict d, const double *restrict c,
-                       double *restrict r)
+/* Four rows, or eight, to a step along x, a lane to a row: rows[k] are where they begin. The recurrence forth stays in
+ * lanes until the one back has passed. */
+INLINE void sweep_rows(ptrdiff_t nx, int eight, const double *restrict l, const double *restrict d,
+                       const double *restrict c, double *const *rows, double *restrict kept)
 {
-    double p[LANES];
-    for (int k = 0; k < LANES; k++)
-        p[k] = r[k * nx];
-    for (ptrdiff_t i = 1; i < nx; i++)
-        for (int k = 0; k < LANES; k++) {
-            p[k] = r[k * nx + i] + l[i] * p[k];
-            r[k * nx + i] = p[k];
+    const quad none = {0};
+    const int width = eight ? 2 * QUAD : QUAD;
+    quad p = none, q = none, u[QUAD], v[QUAD];
+    ptrdiff_t i, whole = nx - nx % QUAD;
+    for (i = 0; i < whole; i += QUAD) {
+        for (int k = 0; k < QUAD; k++) {
+            u[k] = get(rows[k] + i);
+            if (eight)
+                v[k] = get(rows[QUAD + k] + i);
         }
-    for (int k = 0; k < LANES; k++) {
-        p[k] *= d[nx - 1];
-        r[k * nx + nx - 1] = p[k];
+        transpose(u);
+        if (eight)
+            transpose(v);
+        for (int k = 0; k < QUAD; k++) {
+            p = plus(u[k], times(all(l[i + k]), p));
+            set(kept + (i + k) * width, p);
+            if (eight) {
+                q = plus(v[k], times(all(l[i + k]), q));
+                set(kept + (i + k) * width + QUAD, q);
+            }
+        }
     }
-    for (ptrdiff_t i = nx - 2; i >= 0; i--)
-        for (int k = 0; k < LANES; k++) {
-            p[k] = d[i] * r[k * nx + i] + c[i] * p[k];
-            r[k * nx + i] = p[k];
+    for (; i < nx; i++)
+        for (int k = 0; k < width; k++)
+            kept[i * width + k] = rows[k][i] + (i > 0 ? l[i] * kept[(i - 1) * width + k] : 0.0);
+    p = q = none;
+    for (i = nx - 1; i >= whole; i--) {
+        p = plus(times(all(d[i]), get(kept + i * width)), times(all(c[i]), p));
+        set(kept + i * width, p);
+        if (eight) {
+            q = plus(times(all(d[i]), get(kept + i * width + QUAD)), times(all(c[i]), q));
+            set(kept + i * width + QUAD, q);
         }
+        for (int k = 0; k < width; k++)
+            rows[k][i] = kept[i * width + k];
+    }
+    for (i = whole - QUAD; i >= 0; i -= QUAD) {
+        for (int k = QUAD - 1; k >= 0; k--) {
+            u[k] = p = plus(times(all(d[i + k]), get(kept + (i + k) * width)), times(all(c[i + k]), p));
+            if (eight)
+                v[k] = q = plus(times(all(d[i + k]), get(kept + (i + k) * width + QUAD)), times(all(c[i + k]), q));
+        }
+        transpose(u);
+        if (eight)
+            transpose(v);
+        for (int k = 0; k < QUAD; k++) {
+            set(rows[k] + i, u[k]);
+            if (eight)
+                set(rows[QUAD + k] + i, v[k]);
+        }
+    }
 }
 
+CLONES
 void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                double *r)
+                double *r, double *kept)
 {
-    ptrdiff_t j = 0;
-    if (step == 0)
-        for (; j + LANES <= ny; j += LANES)
-            sweep_rows(nx, l, d, c, r + j * nx);
-    for (; j < ny; j++) {
+    for (ptrdiff_t j = 0; j < ny;) {
+        double *rows[2 * QUAD];
+        if (step == 0) {
+            /* what lacks to four rows repeats the last one, to the same values */
+            for (ptrdiff_t k = 0; k < 2 * QUAD; k++)
+                rows[k] = r + (j + k < ny ? j + k : ny - 1) * nx;
+            if (j + QUAD < ny)
+                sweep_rows(nx, 1, l, d, c, rows, kept);
+            else
+                sweep_rows(nx, 0, l, d, c, rows, kept);
+            j += j + QUAD < ny ? 2 * QUAD : QUAD;
+            continue;
+        }
         const double *lj = l + j * step, *dj = d + j * step, *cj = c + j * step;
         double *row = r + j * nx;
         for (ptrdiff_t i = 1; i < nx; i++)
@@ -54,6 +98,7 @@ void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, co
         row[nx - 1] *= dj[nx - 1];
         for (ptrdiff_t i = nx - 2; i >= 0; i--)
             row[i] = dj[i] * row[i] + cj[i] * row[i + 1];
+        j++;
     }
 }
 
@@ -81,34 +126,34 @@ void ts_group_diagonal(ptrdiff_t n, const double *restrict p, const double *rest
 }
 
 CLONES
-void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *restrict D, const double *restrict gy, double *restrict mul,
-                       double *restrict fill, const double *left, const double *right, double *D_left,
-                       double *D_right, double *across, double *restrict f)
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *restrict D, const double *restrict gy,
+                       double *restrict mul, double *restrict fill, const double *left, const double *right,
+                       double *D_left, double *D_right, double *across, double *restrict f)
 {
     for (ptrdiff_t k = 0; k < m; k++) {
-        double *d = D + k * nx, *q = fill + k * nx, *u = mul + k * nx;
-        const double *next = k + 1 < m ? gy + k * nx : right;
+        double *d = D + k * step, *q = fill + k * step, *u = mul + k * step;
+        const double *next = k + 1 < m ? gy + k * step : right;
         if (k > 0) {
-            const double *g = gy + (k - 1) * nx, *before = mul + (k - 1) * nx;
-            for (ptrdiff_t i = 0; i < nx; i++) {
-                d[i] -= g[i] * before[i];
-                f[i] *= before[i];
-            }
-        } else
+            const double *g = gy + (k - 1) * step, *before = mul + (k - 1) * step;
             for (ptrdiff_t i = 0; i < nx; i++)
-                f[i] = left ? left[i] : 0.0;
-        for (ptrdiff_t i = 0; i < nx; i++) {
+                d[i] -= g[i] * before[i];
+            if (left)
+                for (ptrdiff_t i = 0; i < nx; i++)
+                    f[i] *= before[i];
+        } else if (left)
+            memcpy(f, left, nx * sizeof *f);
+        for (ptrdiff_t i = 0; i < nx; i++)
             d[i] = 1.0 / d[i];
-            q[i] = f[i] * d[i];
-        }
         for (ptrdiff_t i = 0; i < nx; i++)
             u[i] = next ? next[i] * d[i] : 0.0;
         if (left)
-            for (ptrdiff_t i = 0; i < nx; i++)
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                q[i] = f[i] * d[i];
                 D_left[i] -= f[i] * q[i];
+            }
     }
     if (right) {
-        const double *u = mul + (m - 1) * nx;
+        const double *u = mul + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
             D_right[i] -= right[i] * u[i];
         if (left)
@@ -118,37 +163,41 @@ void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *restrict D, const doub
 }
 
 CLONES
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *restrict mul, const double *restrict fill,
-                        double *restrict r, double *restrict r_left, double *restrict r_right)
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict mul,
+                        const double *restrict fill, double *restrict r, double *restrict r_left,
+                        double *restrict r_right)
 {
     for (ptrdiff_t k = 0; k < m; k++) {
-        double *row = r + k * nx;
-        const double *q = fill + k * nx;
-        if (k > 0) {
-            const double *u = mul + (k - 1) * nx, *before = row - nx;
+        double *row = r + k * step;
+        const double *q = fill + k * step, *u = mul + (k - 1) * step, *before = row - step;
+        if (k > 0 && r_left)
+            for (ptrdiff_t i = 0; i < nx; i++) {
+                row[i] += u[i] * before[i];
+                r_left[i] += q[i] * row[i];
+            }
+        else if (k > 0)
             for (ptrdiff_t i = 0; i < nx; i++)
                 row[i] += u[i] * before[i];
-        }
-        if (r_left)
+        else if (r_left)
             for (ptrdiff_t i = 0; i < nx; i++)
                 r_left[i] += q[i] * row[i];
     }
     if (r_right) {
-        const double *u = mul + (m - 1) * nx, *row = r + (m - 1) * nx;
+        const double *u = mul + (m - 1) * step, *row = r + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
             r_right[i] += u[i] * row[i];
     }
 }
 
 CLONES
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *restrict inv, const double *restrict mul,
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict inv, const double *restrict mul,
                      const double *restrict fill, double *restrict r, const double *restrict w_left,
                      const double *restrict w_right)
 {
     for (ptrdiff_t k = m - 1; k >= 0; k--) {
-        double *row = r + k * nx;
-        const double *d = inv + k * nx, *u = mul + k * nx, *q = fill + k * nx;
-        const double *next = k + 1 < m ? row + nx : w_right;
+        double *row = r + k * step;
+        const double *d = inv + k * step, *u = mul + k * step, *q = fill + k * step;
+        const double *next = k + 1 < m ? row + step : w_right;
         if (next && w_left)
             for (ptrdiff_t i = 0; i < nx; i++)
                 row[i] = d[i] * row[i] + q[i] * w_left[i] + u[i] * next[i];
@@ -161,111 +210,6 @@ void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *restrict inv, cons
         else
             for (ptrdiff_t i = 0; i < nx; i++)
                 row[i] = d[i] * row[i];
-    }
-}
-
-CLONES
-void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *restrict D, double *restrict across)
-{
-    ptrdiff_t middle = nt / 2;
-    for (ptrdiff_t t = 0; t < middle; t++) {
-        double *d = D + t * nx, *o = across + t * nx, *next = d + nx;
-        for (ptrdiff_t i = 0; i < nx; i++) {
-            d[i] = 1.0 / d[i];
-            double u = o[i] * d[i];
-            next[i] -= o[i] * u;
-            o[i] = u;
-        }
-    }
-    for (ptrdiff_t t = nt - 1; t > middle; t--) {
-        double *d = D + t * nx, *o = across + (t - 1) * nx, *next = d - nx;
-        for (ptrdiff_t i = 0; i < nx; i++) {
-            d[i] = 1.0 / d[i];
-            double u = o[i] * d[i];
-            next[i] -= o[i] * u;
-            o[i] = u;
-        }
-    }
-    for (ptrdiff_t i = 0; i < nx; i++)
-        D[middle * nx + i] = 1.0 / D[middle * nx + i];
-}
-
-void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc, const double *g,
-                     const double *dc, const double *rate, double *coef)
-{
-    for (ptrdiff_t t = 0; t < nt; t++)
-        for (ptrdiff_t i = 0; i < nx; i++) {
-            ptrdiff_t at = t * nx + i;
-            double *q = coef + i * 5 * nt + t, entering = dc[at] * rate[t];
-            q[0] = entering;
-            q[nt] = gc[at] * entering;
-            q[2 * nt] = mul[at];
-            q[3 * nt] = inv[at];
-            q[4 * nt] = dc[at] * g[at];
-        }
-}
-
-CLONES
-static void begin_tube(ptrdiff_t nx, const double *restrict gc, const double *restrict dc, double *restrict c,
-                       double *restrict w)
-{
-    for (ptrdiff_t i = 0; i < nx; i++) {
-        c[i] *= dc[i];
-        w[i] += gc[i] * c[i];
-    }
-}
-
-void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
-              double *const *c, double *w, double *restrict scratch)
-{
-    ptrdiff_t i = dir > 0 ? 0 : nx - 1, middle = nt / 2;
-    double *entering = scratch, *x = scratch + nt, *a = scratch + 2 * nt;
-    for (ptrdiff_t t = 0; t < nt; t++) {
-        begin_tube(nx, gc + t * nx, dc + t * nx, c[t], w + t * nx);
-        entering[t] = 0.0;
-    }
-    for (ptrdiff_t step = 0; step < nx; step++, i += dir) {
-        const double *stream = coef + i * 5 * nt, *wall = stream + nt, *mul = wall + nt, *inv = mul + nt,
-                     *back = inv + nt;
-        for (ptrdiff_t t = 0; t < nt; t++) {
-            a[t] = c[t][i] + stream[t] * entering[t];
-            x[t] = w[t * nx + i] + wall[t] * entering[t];
-        }
-        /* from both edges to the middle tube and back: two recurrences side by side */
-        double low = 0.0, high = 0.0;
-        ptrdiff_t t = 0, other = nt - 1;
-        for (; other > middle; t++, other--) {
-            low = x[t] + (t > 0 ? mul[t - 1] * low : 0.0);
-            high = x[other] + (t > 0 ? mul[other] * high : 0.0);
-            x[t] = low;
-            x[other] = high;
-        }
-        for (; t < middle; t++) {
-            low = x[t] + (t > 0 ? mul[t - 1] * low : 0.0);
-            x[t] = low;
-        }
-        double sum = x[middle];
-        if (middle > 0)
-            sum += mul[middle - 1] * low;
-        if (nt - 1 > middle)
-            sum += mul[middle] * high;
-        low = high = inv[middle] * sum;
-        x[middle] = low;
-        for (t = middle - 1, other = middle + 1; other < nt; t--, other++) {
-            low = inv[t] * x[t] + mul[t] * low;
-            high = inv[other] * x[other] + mul[other - 1] * high;
-            x[t] = low;
-            x[other] = high;
-        }
-        for (; t >= 0; t--) {
-            low = inv[t] * x[t] + mul[t] * low;
-            x[t] = low;
-        }
-        for (t = 0; t < nt; t++) {
-            entering[t] = a[t] + back[t] * x[t];
-            c[t][i] = entering[t];
-            w[t * nx + i] = x[t];
-        }
     }
 }
 
@@ -326,16 +270,21 @@ double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double
 }
 
 CLONES
-double ts_star_tangent(ptrdiff_t n, const double *restrict g, const double *restrict gc, const double *restrict w,
-                       const double *restrict c)
+double ts_star_tangent(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
+                       const double *restrict gc, const double *restrict gv, double v, const double *restrict ua,
+                       const double *restrict ub, const double *restrict uc)
 {
     double sum[LANES] = {0};
-    ptrdiff_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int l = 0; l < LANES; l++)
-            sum[l] += g[i + l] * w[i + l] - gc[i + l] * c[i + l];
-    for (int l = 0; i < n; i++, l++)
-        sum[l] += g[i] * w[i] - gc[i] * c[i];
+    for (ptrdiff_t i = 0; i < n; i++) {
+        double entering = gc[i] * uc[i] + (gv ? gv[i] * v : 0.0), wall = ua[i];
+        if (ga[i] != 0.0) {
+            wall = ga[i] * ua[i] + entering;
+            if (ub)
+                wall += gb[i] * ub[i];
+            wall /= ga[i] + gb[i] + g[i];
+        }
+        sum[i % LANES] += g[i] * wall - entering;
+    }
     return lane_sum(sum);
 }
 

@@ -10,33 +10,40 @@
 
 /* Factors of 1 - J1/(C s) for one row of conduction along x: l, d, c of length nx. */
 void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c);
-/* rows of r <- C s (C s - J1)^-1 r; the factors are shared by all rows, or `step` apart from row to row. */
+/* rows of r <- C s (C s - J1)^-1 r; the factors are shared by all rows, or `step` apart from row to row.
+ * kept is [8 nx] scratch. */
 void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                double *r);
+                double *r, double *kept);
 
 /* D = C s + conduction to the rows on either side */
 void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D);
 /* D += p (b + 4 e T^3) */
 void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D);
 
-/* One segment of m rows. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
+/* One segment of m rows, `step` apart. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
  * reduced reciprocals, mul and fill, the walls' diagonals reduced, the walls' coupling `across`. f is [nx] scratch. */
-void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *D, const double *gy, double *mul, double *fill,
+void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
                        const double *left, const double *right, double *D_left, double *D_right, double *across,
                        double *f);
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const double *fill, double *r, double *r_left,
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *mul, const double *fill, double *r, double *r_left,
                         double *r_right);
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill, double *r,
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul, const double *fill, double *r,
                      const double *w_left, const double *w_right);
 
-/* Walls of all columns: D [nt, nx] in, reciprocals out; across [nt, nx] in, multipliers out. They are eliminated
- * from both edges towards tube nt/2. */
-void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across);
-/* Coefficients of the march, [nx, 5, nt], from inv, mul (as ts_wall_factor leaves them), gc (wall <- coolant), g
- * (coolant <- wall), dc (reciprocal coolant diagonal) and rate [nt] (what a cell takes per unit of the cell before). */
-void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc, const double *g,
-                     const double *dc, const double *rate, double *coef);
-/* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out; scratch [3 nt]. */
+/* Walls of all columns: D [nt, nx] in, across [nt, nx] their coupling to the wall above. Out: what the march needs of
+ * their elimination, mul and fill [nt, nx], between [3, nx]. f is [nx] scratch. */
+void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
+                    double *between, double *f);
+/* Doubles for the coefficients of one column of the march, and for its scratch. */
+ptrdiff_t ts_march_size(ptrdiff_t nt);
+ptrdiff_t ts_march_scratch(ptrdiff_t nt);
+/* Coefficients of the march from D, mul, fill, between (as ts_wall_factor leaves them), gc (wall <- coolant), g
+ * (coolant <- wall), dc (reciprocal coolant diagonal) and rate [nt] (what a cell takes per unit of the cell before). D
+ * holds the reciprocal pivots afterwards. */
+void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, const double *fill,
+                     const double *between, const double *gc, const double *g, const double *dc, const double *rate,
+                     double *coef);
+/* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out. */
 void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
               double *const *c, double *w, double *scratch);
 /* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */
@@ -44,8 +51,9 @@ double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const doub
                      const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);
 /* A stream of capacity rate r through cells of value y entering at y_in; returns the heat it brings. */
 double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F);
-/* sum of g w - gc c in fixed order */
-double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c);
+/* what the coolant takes from the stars along (ua, ub, uc), v the direction of the valve; ub, gv may be NULL */
+double ts_star_tangent(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
+                       const double *gv, double v, const double *ua, const double *ub, const double *uc);
 /* The stars' part of a Jacobian product along (ua, ub, uc), v the direction of the valve; ub, Fb, gv may be NULL. */
 void ts_star_product(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
                      const double *gv, double v, const double *ua, const double *ub, const double *uc, double *Fa,

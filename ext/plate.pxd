@@ -16,19 +16,23 @@ cdef extern from "kernels.h" nogil:
 cdef extern from "plate.h" nogil:
     void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
     void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
-                    double *r)
+                    double *r, double *kept)
     void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D)
     void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D)
-    void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, double *D, const double *gy, double *mul, double *fill,
+    void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
                            const double *left, const double *right, double *D_left, double *D_right, double *across,
                            double *f)
-    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, const double *mul, const double *fill, double *r,
+    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *mul, const double *fill, double *r,
                             double *r_left, double *r_right)
-    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, const double *inv, const double *mul, const double *fill,
+    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul, const double *fill,
                          double *r, const double *w_left, const double *w_right)
-    void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, double *across)
-    void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, const double *inv, const double *mul, const double *gc,
-                         const double *g, const double *dc, const double *rate, double *coef)
+    void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
+                        double *between, double *f)
+    ptrdiff_t ts_march_size(ptrdiff_t nt)
+    ptrdiff_t ts_march_scratch(ptrdiff_t nt)
+    void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, const double *fill,
+                         const double *between, const double *gc, const double *g, const double *dc,
+                         const double *rate, double *coef)
     void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
                   double **c, double *w, double *scratch)
     double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
@@ -37,7 +41,8 @@ cdef extern from "plate.h" nogil:
     void ts_star_product(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
                          const double *gv, double v, const double *ua, const double *ub, const double *uc,
                          double *Fa, double *Fb, double *Fc)
-    double ts_star_tangent(ptrdiff_t n, const double *g, const double *gc, const double *w, const double *c)
+    double ts_star_tangent(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *gc,
+                           const double *gv, double v, const double *ua, const double *ub, const double *uc)
 
 
 ctypedef struct Fast:
@@ -69,13 +74,17 @@ ctypedef struct Fast:
     double *gv                   # [walls] gap times derivative by the valve
     double *dc                   # [walls] reciprocal coolant diagonal
     double *winv                 # [walls]
+    double *across               # [walls] each to the next
     double *wmul                 # [walls]
-    double *march                # [5 walls] the march's coefficients, column by column
-    double *scratch              # [3 n_tube]
-    double *w                    # [walls] the wall increments of the last solve
+    double *wfill                # [walls]
+    double *between              # [3 largest nx]
+    double **march               # [n_plate] the march's coefficients, column by column
+    double *scratch
+    double *kept                 # [8 largest nx]
+    double *w                    # [walls] the wall increments of a solve
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings
-    double *column_w             # [n_active, walls]
+    double *column_w             # [n_active, walls] when some conductance follows the flow
     double *dense                # [n_border, n_border]
     double *border_r             # [n_border]
     double *rate                 # [n_tube]
@@ -84,6 +93,31 @@ ctypedef struct Fast:
     Py_ssize_t walls
     bint any_law                 # some tube's conductance follows temperature or flow
     bint along                   # conduction along x takes part in solves
+
+
+ctypedef struct Segment:
+    # rows between two walls in the order of their elimination: towards the wall where there is only one
+    Py_ssize_t plate, nx, rows, step
+    Py_ssize_t at, cell          # first row, in inv, mul, fill and among the unknowns
+    Py_ssize_t left, right       # tubes, -1 for none
+
+
+cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept nogil:
+    cdef Segment s
+    cdef Py_ssize_t first = f.seg_first[j]
+    s.plate = f.seg_plate[j]
+    s.nx = s.step = g.pl_nx[s.plate]
+    s.rows = f.seg_rows[j]
+    s.left = f.seg_left[j]
+    s.right = f.seg_right[j]
+    if s.left >= 0 and s.right < 0:
+        s.right = s.left
+        s.left = -1
+        first += s.rows - 1
+        s.step = -s.nx
+    s.at = f.plate_at[s.plate] + first * s.nx
+    s.cell = g.pl_start[s.plate] + first * s.nx
+    return s
 
 
 cdef inline double tube_rate(const Net *g, const Fast *f, const Point *p, Py_ssize_t t) noexcept nogil:
@@ -184,7 +218,8 @@ cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint lo
 
 cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint given) noexcept nogil:
     # x <- A^-1 x for plates and tubes without border; w [walls]: right-hand sides of the walls when given
-    cdef Py_ssize_t j, k, t, i, nx, at, row, left, right
+    cdef Py_ssize_t j, k, t, i, nx, at, row
+    cdef Segment m
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
         at = f.tube_at[t]
@@ -196,32 +231,25 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
             for i in range(nx):
                 w[at + i] += x[row + i]
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        at = f.plate_at[k] + f.seg_first[j] * nx
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        ts_segment_forward(nx, f.seg_rows[j], f.mul + at, f.fill + at, x + g.pl_start[k] + f.seg_first[j] * nx,
-                           w + f.tube_at[left] if left >= 0 else NULL, w + f.tube_at[right] if right >= 0 else NULL)
+        m = segment(g, f, j)
+        ts_segment_forward(m.nx, m.rows, m.step, f.mul + m.at, f.fill + m.at, x + m.cell,
+                           w + f.tube_at[m.left] if m.left >= 0 else NULL,
+                           w + f.tube_at[m.right] if m.right >= 0 else NULL)
     for k in range(g.n_plate):
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
             ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> g.ch_dir[f.tube_channel[t]], f.gc + at, f.dc + at,
-                     f.march + 5 * at, f.cells + t, w + at, f.scratch)
+                     f.march[k], f.cells + t, w + at, f.scratch)
     for t in range(f.n_tube):
         if f.tube_centre[t]:
             nx = g.ch_n[f.tube_channel[t]]
             memcpy(x + g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx, w + f.tube_at[t], nx * sizeof(double))
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        at = f.plate_at[k] + f.seg_first[j] * nx
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        ts_segment_back(nx, f.seg_rows[j], f.inv + at, f.mul + at, f.fill + at,
-                        x + g.pl_start[k] + f.seg_first[j] * nx, w + f.tube_at[left] if left >= 0 else NULL,
-                        w + f.tube_at[right] if right >= 0 else NULL)
+        m = segment(g, f, j)
+        ts_segment_back(m.nx, m.rows, m.step, f.inv + m.at, f.mul + m.at, f.fill + m.at, x + m.cell,
+                        w + f.tube_at[m.left] if m.left >= 0 else NULL,
+                        w + f.tube_at[m.right] if m.right >= 0 else NULL)
 
 
 cdef inline void border_product(const Net *g, Fast *f, const Point *p, const double *x, double *out,
@@ -287,7 +315,7 @@ cdef inline void dense_solve(const double *a, Py_ssize_t n, double *x) noexcept 
 cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) noexcept nogil:
     # factorises at the evaluated point p; 0, or 1 + the row whose pivot vanished
     cdef Py_ssize_t k, m, t, i, j, c, first, count, nx, ny, at, v, a, e
-    cdef Py_ssize_t left, right
+    cdef Segment seg
     cdef double d, r
     cdef const double *gl
     cdef const double *gr
@@ -302,7 +330,8 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
     power_partials(&f.loose, p, &sink, 0.0)
     memset(f.dense, 0, f.n_border * f.n_border * sizeof(double))
     memset(f.column, 0, f.n_active * g.nu * sizeof(double))
-    memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
+    if f.any_law:
+        memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
     memset(f.dc, 0, f.walls * sizeof(double))
     for k in range(g.n_plate):
         ts_y_diagonal(g.pl_nx[k], g.pl_ny[k], g.capacity + g.pl_start[k], s, g.pl_gy + g.pl_gy_ptr[k],
@@ -378,24 +407,25 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
                     f.column_w[a * f.walls + at + j] += f.gv[at + j]
     # rows between walls
     for j in range(f.n_segment):
-        k = f.seg_plate[j]
-        nx = g.pl_nx[k]
-        left = f.seg_left[j]
-        right = f.seg_right[j]
-        gl = leg(g, f, left, False) if left >= 0 else NULL
-        gr = leg(g, f, right, True) if right >= 0 else NULL
-        at = f.plate_at[k] + f.seg_first[j] * nx
+        seg = segment(g, f, j)
+        nx = seg.nx
+        gl = leg(g, f, seg.left, False) if seg.left >= 0 else NULL
+        gr = leg(g, f, seg.right, seg.step > 0) if seg.right >= 0 else NULL
         # a face wall's leg joins the row's diagonal; a centre row's conductance is in it already
-        if left >= 0 and not f.tube_centre[left]:
+        if seg.left >= 0 and not f.tube_centre[seg.left]:
             for i in range(nx):
-                f.inv[at + i] += gl[i]
-        if right >= 0 and not f.tube_centre[right]:
+                f.inv[seg.at + i] += gl[i]
+        if seg.right >= 0 and not f.tube_centre[seg.right]:
+            at = seg.at + (seg.rows - 1) * seg.step
             for i in range(nx):
-                f.inv[at + (f.seg_rows[j] - 1) * nx + i] += gr[i]
-        ts_segment_factor(nx, f.seg_rows[j], f.inv + at, g.pl_gy + g.pl_gy_ptr[k] + f.seg_first[j] * nx, f.mul + at,
-                          f.fill + at, gl, gr, f.winv + f.tube_at[left] if left >= 0 else NULL,
-                          f.winv + f.tube_at[right] if right >= 0 else NULL,
-                          f.wmul + f.tube_at[left] if left >= 0 else NULL, f.buffer)
+                f.inv[at + i] += gr[i]
+        # conductances between rows: from the first row up, or from the last row down
+        e = f.seg_first[j] if seg.step > 0 else f.seg_first[j] + seg.rows - 2
+        ts_segment_factor(nx, seg.rows, seg.step, f.inv + seg.at, g.pl_gy + g.pl_gy_ptr[seg.plate] + e * nx,
+                          f.mul + seg.at, f.fill + seg.at, gl, gr,
+                          f.winv + f.tube_at[seg.left] if seg.left >= 0 else NULL,
+                          f.winv + f.tube_at[seg.right] if seg.right >= 0 else NULL,
+                          f.across + f.tube_at[seg.left] if seg.left >= 0 else NULL, f.buffer)
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
         at = f.tube_at[t]
@@ -405,27 +435,30 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
-            ts_wall_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at)
-            ts_march_factor(g.pl_nx[k], f.plate_tube[k + 1] - t, f.winv + at, f.wmul + at, f.gc + at, f.g + at,
-                            f.dc + at, f.rate + t, f.march + 5 * at)
+            count = f.plate_tube[k + 1] - t
+            ts_wall_factor(g.pl_nx[k], count, f.winv + at, f.across + at, f.wmul + at, f.wfill + at, f.between,
+                           f.buffer)
+            ts_march_factor(g.pl_nx[k], count, f.winv + at, f.wmul + at, f.wfill + at, f.between, f.gc + at,
+                            f.g + at, f.dc + at, f.rate + t, f.march[k])
     # the border's Schur complement
     for j in range(f.n_active):
         to = f.column + j * g.nu
         # centre walls are plate rows: their part of a column lies there
-        fast_columns(g, f, to, f.column_w + j * f.walls, True)
+        fast_columns(g, f, to, f.column_w + j * f.walls if f.any_law else f.w, f.any_law)
     fast_schur(g, f, p)
     return dense_factor(f.dense, f.n_border, f.border)
 
 
 cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double *r, double *u) noexcept nogil:
-    # u = M^-1 r [nu]; f.w keeps the increments of the tube walls. p is the point that was factorised.
+    # u = M^-1 r [nu]; p is the point that was factorised
     cdef Py_ssize_t k, i, j
     cdef double b
     if u != r:
         memcpy(u, r, g.nu * sizeof(double))
     for k in range(g.n_plate if f.along else 0):
         i = f.plate_x_at[k]
-        ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k], u + g.pl_start[k])
+        ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k],
+                   u + g.pl_start[k], f.kept)
     fast_columns(g, f, u, f.w, False)
     for i in range(f.n_border):
         f.border_r[i] = u[f.border[i]]
@@ -434,7 +467,6 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     for j in range(f.n_active):
         b = f.border_r[f.active[j]]
         ts_add(g.nu, b, f.column + j * g.nu, u)
-        ts_add(f.walls, b, f.column_w + j * f.walls, f.w)
     for i in range(f.n_border):
         u[f.border[i]] = f.border_r[i]
 
@@ -489,9 +521,9 @@ cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
 
 
 cdef inline void fast_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
-    # derivatives of the flows along p.dy, the direction of the last solve (f.w belongs to it)
-    cdef Py_ssize_t t, c, k, nx, last, v, i, at
-    cdef double q
+    # derivatives of the flows along p.dy
+    cdef Py_ssize_t t, c, k, nx, last, v, b, at
+    cdef double q, d
     surface_partials(g, p, s, 0.0)
     link_partials(&f.loose, p, s)
     power_partials(&f.loose, p, s, 0.0)
@@ -500,13 +532,13 @@ cdef inline void fast_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
         k = g.ch_wall[c]
         nx = g.ch_n[c]
         at = f.tube_at[t]
-        v = g.w_valve[k]
         if g.w_flow[k] >= 0:
-            q = ts_star_tangent(nx, f.g + at, f.gc + at, f.w + at, p.dy + g.ch_start[c])
-            if f.any_law and v >= 0 and g.w_law[k] >= 0:
-                for i in range(nx):
-                    q -= f.gv[at + i] * p.dy[g.v_state[v]]
-            s.flow[g.w_flow[k]] += q
+            b = g.w_b[k]
+            v = g.w_valve[k] if f.any_law and g.w_law[k] >= 0 else -1
+            d = p.dy[g.v_state[v]] if v >= 0 else 0.0
+            s.flow[g.w_flow[k]] += ts_star_tangent(nx, g.w_ga + k, g.w_gb + k, f.g + at, f.gc + at,
+                                                   f.gv + at if v >= 0 else NULL, d, p.dy + g.w_a[k],
+                                                   p.dy + b if b >= 0 else NULL, p.dy + g.ch_start[c])
         k = g.ch_adv[c]
         if g.adv_flow[k] >= 0:
             last = g.ch_start[c] + (nx - 1 if g.ch_dir[c] > 0 else 0)

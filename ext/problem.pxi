@@ -7,7 +7,7 @@ cdef class Problem:
     cdef list keep
 
     def __init__(self, b, groups):
-        """Bind bundle b; groups = (start, pattern, sum, sf_group, ps_group, mapped) as solver.system makes them."""
+        """Bind bundle b; groups as solver.groups makes them."""
         self.keep = [b, groups]
         bind(&self.net, b, groups, self.keep)
 

@@ -35,7 +35,7 @@ ctypedef struct Tableau:
 
 ctypedef struct Step:
     double *u[MAX_STAGES]        # [ne] each: stage increments
-    double *flow_u               # [stages, nq]
+    double *direction            # [ne]
     double *F                    # [nu]
     double *Ft                   # [n]
     double *r                    # [nu]
@@ -48,16 +48,25 @@ ctypedef struct Step:
     double *sums                 # [2 n_group]
 
 
+cdef inline void flow_weights(const Tableau *tab, double *b) noexcept nogil:
+    # what the steps' flows are, in terms of h gamma (flow at stage i): the transposed recursion of c
+    cdef int i, k, n_stage = tab.stages
+    for i in range(n_stage - 1, -1, -1):
+        b[i] = tab.m[i]
+        for k in range(i + 1, n_stage):
+            b[i] += tab.gamma * tab.c[k * n_stage + i] * b[k]
+
+
 cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab, Step *s, Point *p, double t, double h,
-                               double t_lo, double t_hi, double *zero) noexcept nogil:
-    # F, F_t and the factorisation at (t, p.y); zero is [ne] scratch
+                               double t_lo, double t_hi) noexcept nogil:
+    # F, F_t and the factorisation at (t, p.y)
     cdef Sink sink
     set_forcing(g, p, t, t_lo, t_hi)
     evaluate(m, g, p, s.F, s.flow, s.sums)
-    memset(zero, 0, g.ne * sizeof(double))
+    memset(s.direction, 0, g.ne * sizeof(double))
     memset(s.Ft, 0, g.n * sizeof(double))
     memset(s.flow_t, 0, g.nq * sizeof(double))
-    p.dy = zero
+    p.dy = s.direction
     extend(m, g, p, 1.0)
     sink.k = 0
     sink.row = sink.col = NULL
@@ -76,8 +85,9 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     cdef int i, j, n_stage = tab.stages
     cdef Py_ssize_t q
     cdef double coef[MAX_STAGES]
+    cdef double b[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
-    cdef double f
+    cdef double f = 0.0
     cdef Sink sink
     sink.k = 0
     sink.row = sink.col = NULL
@@ -86,9 +96,10 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     sink.flow = s.dflow
     sink.sums = s.sums
     sink.still = False
-    for j in range(n_stage):
-        vec[j] = s.u[j]
+    flow_weights(tab, b)
+    memset(s.flow1, 0, g.nq * sizeof(double))
     for i in range(n_stage):
+        vec[i] = s.u[i]
         if i > 0:
             for j in range(i):
                 coef[j] = tab.c[i * n_stage + j] / h
@@ -100,16 +111,18 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
         ts_stage(g.n, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.u[i])
         memset(s.u[i] + g.n, 0, g.nm * sizeof(double))
         solve(m, g, p0, s.u[i], s.u[i])
-        # the flows' own stage, seen through the same linearisation
-        p0.dy = s.u[i]
-        extend(m, g, p0, 0.0)
-        memset(s.dflow, 0, g.nq * sizeof(double))
-        flow_tangent(m, g, p0, &sink)
         for q in range(g.nq):
-            f = s.flow[q] + s.dflow[q] + tab.gamma_sum[i] * h * s.flow_t[q]
-            for j in range(i):
-                f += tab.c[i * n_stage + j] / h * s.flow_u[j * g.nq + q]
-            s.flow_u[i * g.nq + q] = h * tab.gamma * f
+            s.flow1[q] += b[i] * s.flow[q]
+        f += b[i] * tab.gamma_sum[i]
+    # the flows' own stages see the increments through the same linearisation: once, along their weighted sum
+    memset(s.direction, 0, g.n * sizeof(double))
+    ts_combine(g.n, n_stage, b, vec, s.direction, s.direction)
+    p0.dy = s.direction
+    extend(m, g, p0, 0.0)
+    memset(s.dflow, 0, g.nq * sizeof(double))
+    flow_tangent(m, g, p0, &sink)
+    for q in range(g.nq):
+        s.flow1[q] = h * tab.gamma * (s.flow1[q] + s.dflow[q] + f * h * s.flow_t[q])
     if tab.stiffly_accurate:
         ts_last(g.n, p1.y, s.u[n_stage - 1], s.y1)
         memcpy(s.error, s.u[n_stage - 1], g.n * sizeof(double))
@@ -121,26 +134,18 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
             coef[j] = tab.e[j]
         memset(s.error, 0, g.n * sizeof(double))
         ts_combine(g.n, n_stage, coef, vec, s.error, s.error)
-    for q in range(g.nq):
-        f = 0.0
-        for j in range(n_stage):
-            f += tab.m[j] * s.flow_u[j * g.nq + q]
-        s.flow1[q] = f
 
 
 cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, const double *y0, double theta,
                              double *out) noexcept nogil:
     # the method's own continuous extension at t + theta h
     cdef int j, r, n_stage = tab.stages
-    cdef Py_ssize_t i
     cdef double w, coef[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
     for j in range(n_stage):
         w = 0.0
         for r in range(tab.dense_rows - 1, -1, -1):
             w = w * theta + tab.dense[r * n_stage + j]
-        coef[j] = theta * (1.0 - theta) * w
+        coef[j] = theta * (tab.m[j] + (1.0 - theta) * w)
         vec[j] = s.u[j]
-    for i in range(g.n):
-        out[i] = y0[i] + theta * (s.y1[i] - y0[i])
-    ts_combine(g.n, n_stage, coef, vec, out, out)
+    ts_combine(g.n, n_stage, coef, vec, y0, out)

@@ -100,7 +100,7 @@ cdef class PlateSolver(Solver):
         cdef Fast *f = &self.fast
         cdef Net *g = &problem.net
         cdef double *at = &work[0]
-        cdef Py_ssize_t cells = plan.cells, walls = plan.walls, x = plan.x_factors
+        cdef Py_ssize_t cells = plan.cells, walls = plan.walls, x = plan.x_factors, k, tubes, scratch
         memset(f, 0, sizeof(Fast))
         self.problem = problem
         self.keep = [plan, work]
@@ -149,13 +149,22 @@ cdef class PlateSolver(Solver):
         f.gv = take(&at, walls if f.any_law else 0)
         f.dc = take(&at, walls)
         f.winv = take(&at, walls)
+        f.across = take(&at, walls)
         f.wmul = take(&at, walls)
+        f.wfill = take(&at, walls)
         f.w = take(&at, walls)
-        f.march = take(&at, 5 * walls)
-        f.scratch = take(&at, 3 * f.n_tube)
+        f.between = take(&at, 3 * plan.widest)
+        f.march = <double **> take(&at, g.n_plate)
+        scratch = 0
+        for k in range(g.n_plate):
+            tubes = f.plate_tube[k + 1] - f.plate_tube[k]
+            f.march[k] = take(&at, g.pl_nx[k] * ts_march_size(tubes) if tubes > 0 else 0)
+            scratch = max(scratch, ts_march_scratch(tubes))
+        f.scratch = take(&at, scratch)
         f.buffer = take(&at, plan.widest)
+        f.kept = take(&at, 8 * plan.widest)
         f.column = take(&at, f.n_active * g.nu)
-        f.column_w = take(&at, f.n_active * walls)
+        f.column_w = take(&at, f.n_active * walls if f.any_law else 0)
         f.dense = take(&at, f.n_border * f.n_border)
         f.border_r = take(&at, f.n_border)
         f.rate = take(&at, f.n_tube)

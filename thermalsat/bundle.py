@@ -223,12 +223,11 @@ class Bundle:
         For callers that keep the lengths right, such as one exchanging a forcing.
         """
         other: Bundle = object.__new__(Bundle)
-        for spec in fields(self):
-            value = getattr(self, spec.name)
-            if spec.name in arrays:
-                dtype = spec.metadata.get("dtype")
-                value = arrays[spec.name] if dtype is None else _frozen(arrays[spec.name], dtype, spec.name)
-            object.__setattr__(other, spec.name, value)
+        for name, dtype in _DTYPES.items():
+            value = getattr(self, name)
+            if name in arrays:
+                value = arrays[name] if dtype is None else _frozen(arrays[name], dtype, name)
+            object.__setattr__(other, name, value)
         return other
 
     def _lengths(self) -> list[tuple[str, int]]:
@@ -292,3 +291,6 @@ def _frozen(value: Any, dtype: Any, name: str) -> NDArray[Any]:
         array = array.copy()
         array.flags.writeable = False
     return array
+
+
+_DTYPES = {spec.name: spec.metadata.get("dtype") for spec in fields(Bundle)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,9 +42,7 @@ def _mean(b: Bundle, k: int, lo: float, hi: float) -> float:
     period = b.forcing_period[k]
     if len(coef) == 1 and not coef[0, 1:].any():
         return float(coef[0, 0])
-    powers = np.arange(1, 7)
-    areas = (coef * np.diff(knots)[:, None] ** powers / powers).sum(axis=1)
-    total = np.concatenate([[0.0], np.cumsum(areas)])
+    total = np.concatenate([[0.0], np.cumsum(_area(coef.T, np.diff(knots)))])
 
     def antiderivative(t: float) -> float:
         turns = 0.0
@@ -51,10 +51,18 @@ def _mean(b: Bundle, k: int, lo: float, hi: float) -> float:
             t = t - turns * period
         inside = min(max(t, knots[0]), knots[-1])
         p = min(int(np.searchsorted(knots, inside, side="right")) - 1, len(coef) - 1)
-        value = turns * total[-1] + total[p] + float((coef[p] * (inside - knots[p]) ** powers / powers).sum())
+        value = turns * total[-1] + total[p] + _area(coef[p], inside - knots[p])
         if period == 0.0 and t != inside:
             edge = coef[p] * (inside - knots[p]) ** np.arange(6)
             value += float(edge.sum()) * (t - inside)
         return float(value)
 
     return (antiderivative(hi) - antiderivative(lo)) / (hi - lo)
+
+
+def _area(c: Any, x: Any) -> Any:
+    """Return the integral from 0 to x of the polynomial with coefficients c, ascending."""
+    area = c[5] / 6.0
+    for k in range(4, -1, -1):
+        area = area * x + c[k] / (k + 1)
+    return area * x

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bundle import Bundle
+from .melting import steep_law
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Groups: TypeAlias = tuple[Indices, Indices, Floats, Indices, Indices, Indices, Indices, Indices]
+Groups: TypeAlias = tuple[Indices, Indices, Floats, Indices, Indices, Indices, Indices, Indices, Indices]
 """First cell, pattern and pattern sum of each group; the group of each surface and source; entries with a
-temperature law; patterns of one value; plates of one conductance along every row."""
+temperature law; patterns of one value; plates of one conductance along every row; unknowns that melt."""
 
 SOURCES = (
     "pat_value",
@@ -25,6 +26,7 @@ SOURCES = (
     "pl_gx",
     "pl_gy",
     "temperature_law",
+    "law_coef",
 )
 """Arrays of a bundle that the groups follow from."""
 
@@ -48,7 +50,14 @@ def groups_of(b: Bundle) -> Groups:
     ).astype(np.intp)
     values = [b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]] for p in range(len(b.pat_ptr) - 1)]
     constant = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in values], dtype=np.intp)
-    return start, pattern, total, ids[0], ids[1], mapped, constant, _even_plates(b)
+    return start, pattern, total, ids[0], ids[1], mapped, constant, _even_plates(b), _melting(b)
+
+
+def _melting(b: Bundle) -> Indices:
+    """Return the unknowns whose temperature law has knees."""
+    laws = np.unique(b.temperature_law[b.temperature_law >= 0])
+    steep = [which for which in laws.tolist() if steep_law(b, which) is not None]
+    return np.flatnonzero(np.isin(b.temperature_law, steep)).astype(np.intp)
 
 
 def _even_plates(b: Bundle) -> Indices:

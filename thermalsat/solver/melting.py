@@ -9,7 +9,7 @@ from ..bundle import Bundle
 from ..laws import Law
 from ..physics.melting import enthalpy_temperature_K
 
-__all__ = ["Knees"]
+__all__ = ["Knees", "steep_law"]
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Knees:
         b = bundle
         self.laws: dict[int, Law] = {}
         for which in np.unique(b.temperature_law[b.temperature_law >= 0]).tolist():
-            law = _steep(b, which)
+            law = steep_law(b, which)
             if law is not None:
                 self.laws |= dict.fromkeys(np.flatnonzero(b.temperature_law == which).tolist(), law)
         self.slopes: dict[int, float] = {}
@@ -72,7 +72,8 @@ class Knees:
             new[index] = x[index] + np.clip(move, -allowed, allowed)
 
 
-def _steep(b: Bundle, which: int) -> Law | None:
+def steep_law(b: Bundle, which: int) -> Law | None:
+    """Return the law with this number, if it has knees."""
     rows = slice(int(b.law_ptr[which]), int(b.law_ptr[which + 1]))
     law = Law(float(b.law_x0[which]), float(b.law_dx[which]), b.law_coef[rows])
     slopes = np.append(law.coef[:, 1], law.derivative(law.x1))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
+from ..tableaus import RODAS3, RODAS5P
 from .averaging import averaged
 from .factors import Factors
 from .melting import Knees
@@ -36,9 +38,12 @@ SMALL = 400
 """Networks of up to this many unknowns are corrected by the sparse factorisation."""
 NEAR_ENOUGH = 3.0
 """Distance over tolerance from which orbits are integrated to the tolerance."""
-LOOSE_SWEEPS = 2
-LOOSE_K = 0.1
-"""Time error allowed in the first orbits, while the periodic state is still far, K."""
+SKETCHES = 2
+"""Orbits flown to find the periodic state only, without an error estimate, at most."""
+SKETCH_FIRST = 1.0 / 200.0
+"""First step of these, in periods."""
+FAR_K, NEARER_K = 10.0, 3.0
+"""Time error allowed in the first of them, and in others, K."""
 FAST = 5.0
 """Pole of the rational stand-in for 1/(1 - e^z), see `Shooting.correction`."""
 
@@ -90,7 +95,7 @@ class Shooting:
     def first_guess(self, y0: Floats, describe: Callable[[int], str]) -> Floats:
         """Return the steady state under the averaged forcing."""
         b = self.mean.bundle
-        y, _ = steady_state(self.mean, 0.0, y0, tolerance_K=1e-3, describe=describe, shift_floor_per_s=1e-12)
+        y, _ = steady_state(self.mean, 0.0, y0, tolerance_K=0.1, describe=describe, shift_floor_per_s=1e-12)
         y = np.where(b.capacity < 1e29, y, y0)
         self.linearise(y)
         return y
@@ -175,18 +180,23 @@ def periodic_state(
     scale, tightenings = 1.0, 0
     for sweep in range(1, max_sweeps + 1):
         # far from the answer an orbit need not be accurate, unless a slow mode makes its error the distance
-        near = sweep > LOOSE_SWEEPS or distance <= NEAR_ENOUGH * tolerance_K
-        loose = tolerance_K if near else max(tolerance_K, min(LOOSE_K, 0.03 * distance))
-        samples_s = knees.times_s(times_s if loose == tolerance_K else EMPTY, start_s, period_s)
+        near = sweep > SKETCHES or distance <= NEAR_ENOUGH * tolerance_K
+        unknown = guess is None and sweep == 1
+        allowed_K = tolerance_K
+        how: dict[str, Any] = {"local_K": scale * local_error_K(tolerance_K)}
+        if not near:
+            allowed_K = max(tolerance_K, FAR_K if unknown else min(NEARER_K, 0.03 * distance))
+            how = {"first_s": SKETCH_FIRST * period_s, "estimated": False}
+            how["tableau"] = RODAS3 if unknown else RODAS5P
+        samples_s = knees.times_s(times_s if near else EMPTY, start_s, period_s)
         orbit = integrate(
-            system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=loose,
-            local_K=scale * local_error_K(loose), times_s=samples_s,
-            progress=progress, describe=describe, mean=True,
+            system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=allowed_K,
+            times_s=samples_s, progress=progress, describe=describe, mean=True, **how,
         )  # fmt: skip
         x = orbit.y_start
         r = np.where(shooting.free, orbit.y_end - x, 0.0)
         for members in loose_parts:
-            _hold_mean(r, b.capacity, members, max(closure_K, 3.0 * loose), describe)
+            _hold_mean(r, b.capacity, members, max(closure_K, 3.0 * allowed_K), describe)
         about = np.where(shooting.free, orbit.y_mean, x)
         if knees.moved(about, orbit.times_s, orbit.y):
             shooting.state = None
@@ -196,8 +206,8 @@ def periodic_state(
         worst = int(np.argmax(size))
         distance = float(size[worst]) / (1.0 - CONTRACTION)
         drift = float(r[worst])
-        accurate = loose == tolerance_K and orbit.error_K <= tolerance_K
-        if loose == tolerance_K and not accurate:
+        accurate = near and orbit.error_K <= tolerance_K
+        if near and not accurate:
             if tightenings == TIGHTENINGS:
                 raise inaccurate(orbit, tolerance_K, describe)
             scale *= tightening(orbit.error_K, tolerance_K)

@@ -98,6 +98,18 @@ def loose_part(b: Bundle) -> Bundle:
     )
 
 
+def loose_part_like(loose: Bundle, whole: Bundle, b: Bundle) -> Bundle:
+    """Return the loose part of b, where `loose` is that of `whole` and both have one topology."""
+    changed = {
+        name: getattr(b, name)
+        for name in b.__dataclass_fields__
+        if getattr(b, name) is not getattr(whole, name)
+    }
+    if any(name.startswith(("w_", "sf_", "ps_", "pl_", "ch_", "adv_")) for name in changed):
+        return loose_part(b)
+    return loose.exchanged(**changed)
+
+
 def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
     return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
 
@@ -163,10 +175,12 @@ def make_plan(
     x_step, x_at, x_factors = _x_factors(b, cells)
     segments = _segments(b, tubes)
     any_law = bool((b.w_law >= 0).any())
-    widest = int(b.pl_nx.max())
+    widest, per_plate = int(b.pl_nx.max()), np.diff(tubes["plate_tube"])
     size = (
-        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (11 + any_law) * walls + widest
-        + len(active) * (nu + walls) + len(border) ** 2 + len(border) + 5 * len(valves) + 16
+        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (8 + any_law) * walls + 12 * widest
+        + sum(int(nx) * _march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True))
+        + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + any_law * walls)
+        + len(border) ** 2 + len(border) + 2 * len(valves) + len(b.pl_nx) + 16
     )  # fmt: skip
     tube_valve = [active_of[border_of[b.v_state[v]]] if v >= 0 else -1 for v in valves]
     return Plan(
@@ -178,6 +192,11 @@ def make_plan(
         cells=int(cells.sum()),
         walls=walls, x_factors=x_factors, widest=widest, work_size=size,
     )  # fmt: skip
+
+
+def _march_size(tubes: int) -> int:
+    """Return the doubles that a column of the march takes (ts_march_size of ext/march.c)."""
+    return 4 if tubes == 1 else 4 * (6 * ((tubes + 3) // 4) + 1)
 
 
 def _valve(b: Bundle, channel: int) -> int:

@@ -15,7 +15,7 @@ from .factors import Factors, look_up_range, vector
 from .groups import SOURCES, Groups, groups_of
 from .islands import islands
 from .ordering import Ordering, order
-from .plan import NotPlanar, Plan, loose_part, make_plan
+from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan
 
 Floats = NDArray[np.float64]
 
@@ -155,11 +155,11 @@ class System:
         return self._solver
 
     def _plate_solver(self) -> _core.PlateSolver:
-        loose = loose_part(self.bundle)
-        other = self._like._plan if self._like is not None else None
-        if other is not None:
-            plan = replace(other, loose=loose)
+        like = self._like
+        if like is not None and like._plan is not None:
+            plan = replace(like._plan, loose=loose_part_like(like._plan.loose, like.bundle, self.bundle))
         else:
+            loose = loose_part(self.bundle)
             part = System(loose)
             plan = make_plan(self.bundle, loose, part.groups, *part.pattern)
         self._plan = plan
@@ -167,23 +167,25 @@ class System:
 
     def plate_rate_per_s(self, y: Floats) -> float:
         """Return the rate at which plate cells lose heat by emission, 1/s: the shift for slow states."""
-        b, coefficient, heat = self.bundle, *self._emission
-        lost = sum(
-            c * (4.0 * b.sigma * float(y[start : start + count].mean()) ** 3 if kind == 1 else 1.0)
-            for c, kind, start, count in coefficient
-        )
+        surfaces, heat = self._emission
+        lost = 0.0
+        for start, count, linear, fourth in surfaces:
+            mean = float(y[start : start + count].sum()) / count
+            lost += linear + fourth * mean**3
         return max(lost / heat, 1e-6)
 
     @cached_property
-    def _emission(self) -> tuple[list[tuple[float, int, int, int]], float]:
-        """Each plate surface's coefficient, kind, first cell and cells; and the plates' heat capacity."""
+    def _emission(self) -> tuple[list[tuple[int, int, float, float]], float]:
+        """Where plates emit: first cell, cells, W/K, 4 sigma A in W/K^4; and the plates' heat capacity."""
         b = self.bundle
-        found = []
+        found: dict[tuple[int, int], list[float]] = {}
         for k in range(len(b.sf_start)):
             p = b.pat_value[b.pat_ptr[b.sf_pattern[k]] : b.pat_ptr[b.sf_pattern[k] + 1]]
-            found.append((float(b.sf_coef[k] * p.sum()), int(b.sf_kind[k]), int(b.sf_start[k]), len(p)))
+            both = found.setdefault((int(b.sf_start[k]), len(p)), [0.0, 0.0])
+            both[b.sf_kind[k]] += float(b.sf_coef[k] * p.sum()) * (4.0 * b.sigma if b.sf_kind[k] else 1.0)
         cells = zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)
-        return found, sum(float(b.capacity[start : start + nx * ny].sum()) for start, nx, ny in cells)
+        heat = sum(float(b.capacity[start : start + nx * ny].sum()) for start, nx, ny in cells)
+        return [(*where, both[0], both[1]) for where, both in found.items()], heat
 
     @cached_property
     def x_rate_per_s(self) -> float:

@@ -87,6 +87,8 @@ def integrate(
     local_K: float | None = None,
     replay: Floats | None = None,
     mean: bool = False,
+    first_s: float = RESTART_S,
+    estimated: bool = True,
     progress: Progress | None = None,
     describe: Callable[[int], str] = str,
 ) -> Trajectory:
@@ -103,6 +105,8 @@ def integrate(
     local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
     replay : (k, 2) steps to take again, without error control.
     mean : whether to form the mean of y over time.
+    first_s : first step, and the least step after a breakpoint that is not shortened by the error, s.
+    estimated : whether to form the error estimate; `error_K` is infinite without it.
     describe : names an unknown in messages.
 
     Raises
@@ -115,7 +119,7 @@ def integrate(
     b = system.bundle
     y = consistent(system, start_s, np.array(y0, dtype=np.float64), describe)
     y_start = y.copy()
-    ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n)
+    ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n if estimated else 0)
     samples = np.empty((len(times_s), b.n))
     integral = np.zeros(b.n if mean else 0)
     steps = np.zeros((4096, 2)) if replay is None else np.ascontiguousarray(replay, dtype=np.float64)
@@ -124,7 +128,7 @@ def integrate(
     work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
     info, noted = np.zeros(9), np.empty((1024, 4))
     local = local_error_K(tolerance_K) if local_K is None else local_K
-    t, h, filled, taken, rejected, worst, where = start_s, RESTART_S, 0, 0, 0, 0.0, 0
+    t, h, filled, taken, rejected, worst, where = start_s, first_s, 0, 0, 0, 0.0, 0
     breaks = _apart(breakpoints_s, start_s, end_s)
     # unknowns without capacity follow a jump of the forcing at once: they are brought into balance after each
     stops = list(breaks[(breaks > start_s) & (breaks < end_s)]) if (b.capacity == 0.0).any() else []
@@ -134,7 +138,7 @@ def integrate(
         room = min(len(steps), max_steps - taken - rejected)
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks,
-            local, h, RESTART_S, room if replay is None else max_steps,
+            local, h, first_s, room if replay is None else max_steps,
             np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral,
             steps, replay is not None, info, work, progress, noted,
         )  # fmt: skip
@@ -147,14 +151,15 @@ def integrate(
         if status == 0:
             stops.pop(0)
             if stops:
-                y, h = consistent(system, t, y, describe), RESTART_S
+                y, h = consistent(system, t, y, describe), first_s
         if replay is not None or (stops and taken + rejected >= max_steps):
             status = status or (TOO_MANY_STEPS if replay is None else 0)
             break
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start,
         y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
-        error_K=ERROR_PER_ESTIMATE * worst, error_index=where, steps=taken, rejected=rejected,
+        error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where,
+        steps=taken, rejected=rejected,
         log=np.concatenate(log), events=_in_order(np.concatenate(events), start_s), complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
