@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from thermalsat.assembly.faces import Surroundings, kept, kept_large, panel_attitude
+from thermalsat.assembly.faces import FaceHeat, Surroundings, kept, kept_large, panel_attitude
 from thermalsat.assembly.views import PanelViews, earth_seen, hidden_earth, less_hidden, panel_views
 from thermalsat.errors import InputError
 from thermalsat.laws import WallLaw
@@ -18,6 +18,7 @@ from thermalsat.network.places import Boundary, Node
 from thermalsat.network.plate import Line, Plate
 from thermalsat.physics.attitude import Opposite
 from thermalsat.physics.correlations import wall_conductance_per_m
+from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 from thermalsat.units import Bare
 
@@ -169,14 +170,13 @@ def expose_panel(
     to_array = np.broadcast_to(wing_emittance * views.array, (nx, ny))
     to_sky = np.broadcast_to(1.0 - wing_emittance * views.array - views.body, (nx, ny))
     attitude = panel_attitude(satellite)
-    times, shares = _hidden(satellite, around, views)
     area = float(plate.area_m2.sum())
     for side, turn in (("front", 1), ("back", -1)):
         face = plate.face(side)
         net.radiate(face, array_back, emissivity=emittance, view_factor=to_array, name=f"{side} -> array")
         net.radiate(face, sky, emissivity=emittance, view_factor=to_sky, name=f"{side} -> sky")
         heat = around.face(attitude if turn > 0 else Opposite(attitude))
-        seen = less_hidden(heat.earth_view, times, shares[turn]).scaled(heat.heat.earth_ir_W_m2)
+        seen = _seen(satellite, around, views, heat, turn).scaled(heat.heat.earth_ir_W_m2)
         net.heat(face, seen.scaled(emittance * area), name=f"earth infrared -> {side}")
         net.heat(face, heat.albedo.scaled(absorptance * area), name=f"albedo -> {side}")
         lit = np.broadcast_to(views.lit, (nx, ny))
@@ -192,6 +192,17 @@ def face_views(satellite: Satellite, panel: Panel) -> PanelViews:
     ny = 1 if panel.share == 0.5 else rows
     key = ("views", _shape(satellite), nx, ny)
     return kept.get(key, lambda: panel_views(satellite, nx, ny))
+
+
+def _seen(satellite: Satellite, around: Surroundings, views: PanelViews, heat: FaceHeat, turn: int) -> Pieces:
+    """View factor of a face to the part of the Earth that is not hidden."""
+
+    def made() -> Pieces:
+        times, shares = _hidden(satellite, around, views)
+        return less_hidden(heat.earth_view, times, shares[turn])
+
+    # cases of one orbit share what the face sees, whatever the Earth's infrared
+    return kept.get(("seen", _shape(satellite), heat.like or heat), made)
 
 
 def _hidden(satellite: Satellite, around: Surroundings, views: PanelViews) -> Any:

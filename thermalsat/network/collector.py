@@ -40,7 +40,7 @@ class Collector:
             _ordered_mixers(network),
         )
         self.count: Counter[str] = Counter()
-        self._groups: dict[str, dict[str, list[Any]]] = {}
+        self._groups: dict[str, list[tuple[slice, dict[str, Any]]]] = {}
         self._flows: dict[str, tuple[int, int]] = {}
         self._forcing: list[Pieces] = []
         self._laws: list[Law] = []
@@ -49,12 +49,14 @@ class Collector:
         self._known: dict[Any, int] = {}
 
     def add(self, group: str, **columns: Any) -> None:
-        """Append rows to a group; columns are broadcast against each other."""
-        arrays = np.broadcast_arrays(*(np.atleast_1d(value) for value in columns.values()))
-        table = self._groups.setdefault(group, {name: [] for name in columns})
-        for name, array in zip(columns, arrays, strict=True):
-            table[name].append(array.astype(_DTYPES[f"{group}_{name}"]))
-        self.count[group] += len(arrays[0])
+        """Append rows to a group: as many as the longest column has, which the others are repeated for."""
+        rows = 1
+        for value in columns.values():
+            if isinstance(value, np.ndarray) and value.ndim and len(value) != 1:
+                rows = len(value)
+        first = self.count[group]
+        self.count[group] = first + rows
+        self._groups.setdefault(group, []).append((slice(first, first + rows), columns))
 
     def flow(self, name: str | None, external: int) -> int:
         """Index of a named flow of class +1 (enters), -1 (leaves) or 0 (internal)."""
@@ -114,9 +116,13 @@ class Collector:
     def arrays(self) -> dict[str, Any]:
         """Everything collected, as keyword arguments of `Bundle`."""
         out: dict[str, Any] = {}
-        for group, table in self._groups.items():
-            for name, chunks in table.items():
-                out[f"{group}_{name}"] = np.concatenate(chunks)
+        for group, chunks in self._groups.items():
+            for name in chunks[0][1]:
+                key = f"{group}_{name}"
+                column = out[key] = np.empty(self.count[group], _DTYPES[key])
+                for rows, columns in chunks:
+                    column[rows] = columns[name]
+                column.flags.writeable = False
         out["flow_external"] = [external for _, external in self._flows.values()]
         out |= _concatenated("forcing", [p.coef for p in self._forcing], 6)
         out["forcing_knots"] = np.concatenate([np.zeros(0), *(p.knots for p in self._forcing)])
