@@ -18,6 +18,7 @@ from thermalsat.components.fields import Field, Text, unknown_name
 from thermalsat.components.part import Nested, Part
 from thermalsat.components.provenance import KINDS
 from thermalsat.designkeys import Key, keys
+from thermalsat.designnights import no_battery
 from thermalsat.errors import DesignError, InputError
 from thermalsat.satellite import SECTIONS, Satellite
 from thermalsat.sources import Source
@@ -119,6 +120,8 @@ class _Reader:
             if inside is not None:
                 parts[section] = self.part(noun, inside, section)
         parts["cases"] = self._cases(self._section(table, "cases"))
+        if "battery" not in table:
+            self._missing_battery(parts)
         for dotted, mark in self.marks.items():
             if mark not in sources:
                 near = (
@@ -150,7 +153,7 @@ class _Reader:
 
     def _section(self, table: dict[str, Any], section: str) -> dict[str, Any] | None:
         if section not in table:
-            if section not in _OPTIONAL_SECTIONS:
+            if section not in (*_OPTIONAL_SECTIONS, "battery"):
                 self._missing_section(section)
             return None
         inside = table[section]
@@ -166,6 +169,22 @@ class _Reader:
         self.fault(
             section, f"the section `[{section}]` is missing; add it{hint}, or copy it from `thermalsat init`"
         )
+
+    def _missing_battery(self, parts: dict[str, Any]) -> None:
+        """Note the battery that is missing, with the night it would bridge where that is known."""
+        known: dict[str, Any] = {
+            name: parts.get(name) for name in ("requirement", "orbit", "environment", "bus", "cases")
+        }
+        if None in known.values() or not known["cases"] or None in known["cases"].values():
+            self._missing_section("battery")
+            return
+        demand_W = known["bus"].demand_W(known["requirement"].sustained_W)
+        try:
+            orbit = known["orbit"].build()
+        except InputError:
+            self._missing_section("battery")
+            return
+        self.fault("battery", no_battery(orbit, known["cases"], known["environment"].shadow, demand_W, None))
 
     def _sources(self, table: dict[str, Any]) -> dict[str, Source]:
         sources: dict[str, Source] = {}

@@ -22,6 +22,7 @@ from thermalsat.components.payload import Payload
 from thermalsat.components.provenance import Sourced
 from thermalsat.components.radiator import Radiator
 from thermalsat.components.store import PhaseChangeStore
+from thermalsat.designnights import unbridged
 from thermalsat.errors import DesignError, InputError
 from thermalsat.orbit import Orbit
 from thermalsat.sources import Source, provenance_of
@@ -113,6 +114,8 @@ class Satellite:
         self._set(orbit_statement=statement, orbit=_orbit(statement), cases=named_cases(self.cases))
         for section, noun in SECTIONS.items():
             part = self.part(section)
+            if part is None and section == "battery":
+                raise DesignError(unbridged(self))
             if not isinstance(part, noun):
                 raise InputError(f"`{section}` must be a {noun.__name__}, got {part!r}")
         self._set(marks=FrozenDict(self.marks), sources=FrozenDict(self.sources))

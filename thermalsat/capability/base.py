@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from thermalsat.capability.answers import power_text
-from thermalsat.capability.bursts import Bursts
-from thermalsat.capability.remedies import SPARE, base_margin, explained
+import math
+
+from thermalsat.capability.answers import LimitState, power_text
+from thermalsat.capability.bursts import Bursts, Start
+from thermalsat.capability.remedies import SPARE, base_margin, explained, smallest_changes, with_changes
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import below_freezing, find_sustained
 from thermalsat.capability.worst import NOISE
-from thermalsat.errors import InfeasibleError
+from thermalsat.errors import ConvergenceError, InfeasibleError
 from thermalsat.satellite import Satellite
 
-__all__ = ["check_base", "check_freezing", "require_base"]
+__all__ = ["check_base", "check_freezing", "never_held", "require_base"]
 
 AT_LIMIT = 0.05
 """A base cycle with less margin than this is looked at with a tight tolerance [K, %, kW]."""
@@ -102,3 +104,34 @@ def check_freezing(bursts: Bursts) -> None:
             least_W = find_sustained(bursts.study).minimum_W
             asked = bursts.base_W == bursts.study.requirement_W
             raise below_freezing("requirement.sustained" if asked else "base", bursts.base_W, least_W, state)
+
+
+def never_held(sat: Satellite, bursts: Bursts, start: Start, power_W: float, duration_s: float) -> Exception:
+    """Return the error of a power that is not held for the shortest time, with what would change that."""
+
+    def nearest(tried: Bursts) -> tuple[float, LimitState | None]:
+        made = tried.run(start, power_W, duration_s, tolerance_K=TIGHT_K)
+        if made is None:
+            return -math.inf, None
+        margins = scaled(made.limits, start.case)
+        worst = min(margins, key=margins.__getitem__)
+        return margins[worst], states(made.limits, start.case)[worst[1]]
+
+    def margin(changed: Satellite) -> float:
+        study = Study.of(changed)
+        held = base_margin(study, bursts.base_W, SPARE)
+        return min(held, nearest(Bursts(study, bursts.base_W, bursts.recovery))[0])
+
+    state = nearest(bursts)[1]
+    if state is None:
+        return ConvergenceError(
+            f"a burst of {power_text(power_W)} from orbit phase {start.phase:.3f} of the {start.case} case"
+            " could not be followed; ask for a lower `power`",
+            {"case": start.case, "phase": start.phase, "power_W": power_W},
+        )
+    told = InfeasibleError(
+        f"{power_text(power_W)} is not held for any time: a burst of {duration_s:g} s is stopped by the limit"
+        f" {state}, {state.excess}: {state.level}. Lower `power`, or see peak_power",
+        limit=state,
+    )
+    return with_changes(told, smallest_changes(sat, margin, state))

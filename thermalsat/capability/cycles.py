@@ -129,6 +129,7 @@ def simulate(
     found = chosen_case(sat, case)
     asked = _burst_of(sat) if load is None else Load.of(load)
     tolerance_K = si_difference(tolerance, "tolerance")
+    _check_burst(asked, orbits, sat.orbit.si.period_s)
     model = Model(sat, found)
     power = asked.pieces(model_nights(model), model.period_s)
     span = orbits * model.period_s
@@ -183,6 +184,18 @@ def _burst_of(sat: Satellite) -> Load:
     return Load.burst(
         base=asked.sustained, peak=asked.peak, start=from_si(BURST_START_S, "s"), duration=asked.burst
     )
+
+
+def _check_burst(load: Load, orbits: float, period_s: float) -> None:
+    """Refuse a burst that does not end within the run."""
+    end_s, span_s = load.start_s + load.duration_s, orbits * period_s
+    if load.kind == "burst" and end_s > span_s:
+        raise InputError(
+            f"`load` must end its burst within the mission that is run, {orbits:g} orbits or"
+            f" {span_s / 60.0:.1f} min; got a burst of {load.duration_s / 60.0:.4g} min that starts at"
+            f" {load.start_s / 60.0:.4g} min and ends at {end_s / 60.0:.4g} min; shorten it, or type orbits="
+            f"{math.ceil(end_s / period_s)}"
+        )
 
 
 def _start(model: Model, load: Load, start: Any, tolerance_K: float) -> Any:

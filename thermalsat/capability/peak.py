@@ -6,14 +6,14 @@ import math
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
-from thermalsat.capability.base import check_base, require_base
+from thermalsat.capability.base import check_base, never_held, require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, history_result
-from thermalsat.capability.remedies import SPARE, base_margin, smallest_changes, with_changes
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.capability.worst import PHASES, Hunt, Worst
-from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
+from thermalsat.constants import DAY_S
+from thermalsat.errors import InfeasibleError, InputError
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike, si_positive
@@ -71,6 +71,12 @@ def peak_power(
     True
     """
     length = sat.requirement.burst_s if duration is None else _duration(duration)
+    life = sat.array.life_s
+    if life < length < math.inf:
+        raise InputError(
+            f"`duration` must not be longer than the mission, `array.life` ({life / DAY_S:.4g} day), got"
+            f' {length / DAY_S:.4g} day; type "for ever" for a power without an end'
+        )
     bursts = bursts_of(sat, base, recovery)
     require_base(sat, bursts)
     if math.isinf(length):
@@ -133,7 +139,7 @@ def peak_duration(
             " longer than that is not followed"
         )
     if found.x < STEP_S:
-        raise _never_held(sat, bursts, found.burst.start, watts)
+        raise never_held(sat, bursts, found.burst.start, watts, STEP_S)
     return burst_answer("duration", bursts, found.burst, found.scanned)
 
 
@@ -160,37 +166,6 @@ def _unbounded(power_W: float, duration_s: float) -> InfeasibleError:
         f"no limit is reached by a burst of {time_text(duration_s)} up to {power_text(power_W)}; give limits"
         " that the design can reach"
     )
-
-
-def _never_held(sat: Satellite, bursts: Bursts, start: Start, power_W: float) -> Exception:
-    """Return the error of a power that is not held for the shortest time, with what would change that."""
-
-    def nearest(tried: Bursts) -> tuple[float, LimitState | None]:
-        made = tried.run(start, power_W, STEP_S, tolerance_K=TIGHT_K)
-        if made is None:
-            return -math.inf, None
-        margins = scaled(made.limits, start.case)
-        worst = min(margins, key=margins.__getitem__)
-        return margins[worst], states(made.limits, start.case)[worst[1]]
-
-    def margin(changed: Satellite) -> float:
-        study = Study.of(changed)
-        held = base_margin(study, bursts.base_W, SPARE)
-        return min(held, nearest(Bursts(study, bursts.base_W, bursts.recovery))[0])
-
-    state = nearest(bursts)[1]
-    if state is None:
-        return ConvergenceError(
-            f"a burst of {power_text(power_W)} from orbit phase {start.phase:.3f} of the {start.case} case"
-            " could not be followed; ask for a lower `power`",
-            {"case": start.case, "phase": start.phase, "power_W": power_W},
-        )
-    told = InfeasibleError(
-        f"{power_text(power_W)} is not held for any time: a burst of {STEP_S:g} s is stopped by the limit"
-        f" {state}, {state.excess}: {state.level}. Lower `power`, or see peak_power",
-        limit=state,
-    )
-    return with_changes(told, smallest_changes(sat, margin, state))
 
 
 def burst_answer(kind: str, bursts: Bursts, burst: Burst, scanned: int) -> Capability:

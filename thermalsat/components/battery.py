@@ -33,7 +33,7 @@ class Battery(Part):
 
     section = "battery"
 
-    capacity: Number = Number("J", "energy it holds when new, from empty to full", above=0.0)
+    capacity: Number = Number("J", "energy it holds when new, from empty to full", low=0.0)
     charge_efficiency: Fraction = Fraction("energy stored over energy taken", default=0.95, above=0.0)
     discharge_efficiency: Fraction = Fraction(
         "energy given over energy drawn from store", default=0.95, above=0.0

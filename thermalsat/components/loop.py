@@ -124,12 +124,17 @@ class CoolantLoop(Part):
                 f"`{self.named('pressure')}` must be the pressure of the coolant given"
                 f" ({fluid.pressure_Pa:g} Pa), got {self.pressure_Pa:g} Pa"
             )
+        lowest, highest = fluid.freezing_K + self.freezing_margin_K, fluid.boiling_K - self.boiling_margin_K
+        if lowest >= highest:
+            return [
+                *found,
+                f"`{self.named('freezing_margin')}` and `{self.named('boiling_margin')}` must leave a coolant"
+                f" temperature between them, got {lowest:.2f} K at least and {highest:.2f} K at most for"
+                f" {fluid.name} at {self.pressure_Pa / 1e5:g} bar; lower a margin or raise"
+                f" `{self.named('pressure')}`",
+            ]
         for name, low, high in (
-            (
-                "supply_set_point",
-                fluid.freezing_K + self.freezing_margin_K,
-                fluid.boiling_K - self.boiling_margin_K,
-            ),
+            ("supply_set_point", lowest, highest),
             ("heater_set_point", fluid.freezing_K, fluid.boiling_K),
         ):
             value = getattr(self, f"{name}_K")
