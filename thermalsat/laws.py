@@ -79,7 +79,14 @@ class Law:
 
     def scaled(self, factor: float) -> Law:
         """Return the law times a number."""
-        return Law(self.x0, self.dx, self.coef * factor)
+        coef = self.coef * factor
+        if not np.isfinite(coef).all():
+            raise InputError(f"`factor` must keep the law finite, got {factor!r}")
+        coef.flags.writeable = False
+        made = object.__new__(Law)
+        for name, value in (("x0", self.x0), ("dx", self.dx), ("coef", coef)):
+            object.__setattr__(made, name, value)
+        return made
 
     @classmethod
     def constant(cls, value: float) -> Self:

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from thermalsat.bundle import Floats
 from thermalsat.errors import InputError
 from thermalsat.laws import Law
+from thermalsat.pieces import Pieces
 
 from . import inputs
 from .channel import ChannelCells
@@ -51,6 +53,9 @@ class Heating(Couplings):
         """
         target = self._own(target, "target", Node, Store, Cells, Edge, Face, Plate, ChannelCells)
         unit, value, pieces = inputs.heat_amount(amount, _heat_units(target))
+        if pattern is None and isinstance(target, (Node, Store)):
+            self._source(target, np.array([value]), pieces, law, argument, name)
+            return
         shape = shape_of(target)
         weights: Any = 1.0 if pattern is None else inputs.numbers(pattern, "pattern", shape)
         if np.ndim(weights) and np.all(weights == weights.flat[0]) and weights.flat[0] != 0.0:
@@ -64,15 +69,29 @@ class Heating(Couplings):
             value /= total
         elif unit == "W/m^3":
             value *= target.thickness_m if isinstance(target, Plate) else target.plate.thickness_m
-        argument = self._argument(law, argument)
-        flow = self._flow(name, f"heat -> {target.name}", "source")
-        self._forced(pieces, flow)
         if isinstance(target, (Face, Plate)) and law is None:
+            self._argument(law, argument)
+            flow = self._flow(name, f"heat -> {target.name}", "source")
+            self._forced(pieces, flow)
             plate = target.plate if isinstance(target, Face) else target
             self._add(PlateSource(plate=plate, field=weights, scale=value, pieces=pieces, flow=flow))
             return
         power = value * np.atleast_1d(in_order(weights * extent))
-        self._add(Source(to=target, power_W=power, pieces=pieces, law=law, argument=argument, flow=flow))
+        self._source(target, power, pieces, law, argument, name)
+
+    def _source(
+        self,
+        target: Place,
+        power_W: Floats,
+        pieces: Pieces | None,
+        law: Law | None,
+        argument: Any,
+        name: str | None,
+    ) -> None:
+        argument = self._argument(law, argument)
+        flow = self._flow(name, f"heat -> {target.name}", "source")
+        self._forced(pieces, flow)
+        self._add(Source(to=target, power_W=power_W, pieces=pieces, law=law, argument=argument, flow=flow))
 
 
 def _heat_units(target: Place) -> tuple[str, ...]:

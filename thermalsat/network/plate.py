@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -85,10 +86,12 @@ class Plate(Part):
         """Number of unknowns."""
         return len(self.dx_m) * len(self.dy_m)
 
-    @property
+    @cached_property
     def area_m2(self) -> Floats:
         """Area of each cell on one face, one copy, ``(nx, ny)`` [m²]."""
-        return np.outer(self.dx_m, self.dy_m)
+        area = np.outer(self.dx_m, self.dy_m)
+        area.flags.writeable = False
+        return area
 
     @property
     def x_m(self) -> Floats:
