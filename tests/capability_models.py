@@ -100,6 +100,9 @@ class OneNode:
         )
         return SimpleNamespace(orbit=orbit)
 
+    def state_within(self, orbit, time_s, allowed_K):
+        return None
+
     def margins(self, times_s, y, ledger_J=None):
         hot, cold, empty = int(np.argmax(y[:, 0])), int(np.argmin(y[:, 0])), int(np.argmin(y[:, 1]))
 

@@ -178,6 +178,27 @@ class Model:
             describe=self.gauge.layout.label,
         )  # fmt: skip
 
+    def state_within(self, orbit: Trajectory, time_s: float, allowed_K: float) -> Floats | None:
+        """Return the unknowns between two samples of an orbit, or None where that may be wrong by more.
+
+        The cubic with the samples' values and rates; what its own rate is off by in the middle of the
+        interval, over a quarter of that, stands for its error.
+        """
+        k = min(max(int(np.searchsorted(orbit.times_s, time_s, side="right")) - 1, 0), len(orbit.times_s) - 2)
+        t0, t1 = float(orbit.times_s[k]), float(orbit.times_s[k + 1])
+        h, s = t1 - t0, (time_s - t0) / (t1 - t0)
+        b = self.system.bundle
+        heat = np.where(b.capacity > 0.0, b.capacity, np.inf)
+        y0, y1 = orbit.y[k], orbit.y[k + 1]
+        d0 = self.system.rates(t0, y0, "right")[0] / heat
+        d1 = self.system.rates(t1, y1, "left")[0] / heat
+        c2, c3 = 3.0 * (y1 - y0) - h * (2.0 * d0 + d1), 2.0 * (y0 - y1) + h * (d0 + d1)
+        middle = y0 + 0.5 * (h * d0 + 0.5 * (c2 + 0.5 * c3))
+        off = self.system.rates(t0 + 0.5 * h, middle)[0] / heat - d0 - (c2 + 0.75 * c3) / h
+        if float((b.weight * np.abs(off)).max()) * 0.25 * h > allowed_K:
+            return None
+        return np.asarray(y0 + s * (h * d0 + s * (c2 + s * c3)))
+
     def margins(self, times_s: Floats, y: Floats, ledger_J: Floats | None = None) -> list[LimitMargin]:
         """Return the margin of every limit over the samples of a run.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from thermalsat.assembly.limits import LimitMargin
 from thermalsat.capability.study import LOOSE_K, LOOSE_SAMPLES, SAMPLES, Orbit, Study, upper
 from thermalsat.errors import ConvergenceError
+from thermalsat.solver.transient import Trajectory
 
 __all__ = ["RECOVERED_ENERGY", "RECOVERED_K", "Burst", "Bursts", "Start"]
 
@@ -22,6 +23,10 @@ RECOVERED_K = 0.5
 """Every temperature this near to the base cycle at equal phase counts as recovered [K]."""
 RECOVERED_ENERGY = 1e-3
 """The same of the state of energy [-]."""
+CALM = 0.5
+"""Part of what counts as recovered below which a trial is not followed further."""
+BETWEEN = 0.25
+"""Error allowed of states between samples, of the tolerance of a trial."""
 WHOLE_ORBITS = frozenset({"charge rate", "recharge"})
 """Limits that only whole orbits have; after a burst the recovery stands for them."""
 FEWEST_SAMPLES = 13
@@ -109,7 +114,8 @@ class Bursts:
         Parameters
         ----------
         whole : bool
-            Follow the recovery to its end even when the base cycle is back before.
+            Follow the recovery to its end even when the base cycle is nearly back before, or a limit has
+            been exceeded.
         orbits : int, optional
             Orbits to follow after the burst; default the recovery. Over fewer, recovery is not judged.
         """
@@ -138,10 +144,13 @@ class Bursts:
                 returned = _recovery(calm, run.y_end, back, end)
                 if all(limit.margin >= 0.0 for limit in returned):
                     recovered = orbit * period if recovered is None else recovered
-                    if not whole:
-                        break
                 else:
                     recovered = None
+                if not whole and _calm(returned):
+                    break
+                if not (whole or orbit == follow or all(one.held for one in upper(limits.values()))):
+                    returned = []
+                    break
         except ConvergenceError:
             return None
         if follow >= self.recovery:
@@ -160,16 +169,22 @@ class Bursts:
         if key not in self._states:
             cycle = self.base(start.case, tolerance_K).cycle.orbit
             model = self._model(start.case, self.base_W)
-            time = start.phase * model.period_s
-            k = max(int(np.searchsorted(cycle.times_s, time, side="right")) - 1, 0)
-            y, since = cycle.y[k], time - float(cycle.times_s[k])
-            if since > 1e-6:
-                run = model.history(
-                    y, since, start_s=float(cycle.times_s[k]), tolerance_K=tolerance_K, samples=2
-                )
-                y = run.y_end
-            self._states[key] = y
+            self._states[key] = self._between(model, cycle, start.phase * model.period_s, tolerance_K)
         return self._states[key]
+
+    @staticmethod
+    def _between(model: Any, cycle: Trajectory, time_s: float, tolerance_K: float) -> Floats:
+        """Return the unknowns at a time of a cycle: of trials interpolated where that is accurate enough."""
+        if tolerance_K >= LOOSE_K:
+            found: Floats | None = model.state_within(cycle, time_s, BETWEEN * tolerance_K)
+            if found is not None:
+                return found
+        k = max(int(np.searchsorted(cycle.times_s, time_s, side="right")) - 1, 0)
+        y, begin = cycle.y[k], float(cycle.times_s[k])
+        if time_s - begin <= 1e-6:
+            return np.asarray(y)
+        run = model.history(y, time_s - begin, start_s=begin, tolerance_K=tolerance_K, samples=2)
+        return np.asarray(run.y_end)
 
     def _model(self, case: str, power_W: float) -> Any:
         key = (case, power_W)
@@ -188,6 +203,11 @@ def _nearest(known: dict[str, LimitMargin], others: Iterable[LimitMargin]) -> di
         if limit.name not in found or limit.margin < found[limit.name].margin:
             found[limit.name] = limit
     return found
+
+
+def _calm(returned: Iterable[LimitMargin]) -> bool:
+    """Whether a state is so near to the base cycle that another orbit need not be followed."""
+    return all(limit.value <= CALM * limit.limit for limit in returned)
 
 
 def _recovery(model: Any, y: Floats, base: Floats, time_s: float) -> list[LimitMargin]:

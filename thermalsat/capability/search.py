@@ -16,6 +16,10 @@ REACH = 0.25
 SHRINK = 0.5
 STALLED = 3
 POLISHES = 8
+FAR = 30.0
+"""A bracket this many tolerances wide needs a second secant, from beside the end, to be believed."""
+CLIPPED = 100.0
+"""Margins exceeded by more count as exceeded by this: where a part runs away they have no bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,9 @@ def largest(
         for point in points:
             if point.x == x:
                 return point
-        points.append(Point(x, evaluate(x)))
+        margins = evaluate(x)
+        clipped = None if margins is None else {key: max(m, -CLIPPED) for key, m in margins.items()}
+        points.append(Point(x, clipped))
         return points[-1]
 
     x = min(max(first, low), high)
@@ -118,6 +124,9 @@ def largest(
         if good >= high:
             return Found(x=good, binding=None, root=high, points=tuple(points))
         root, key = _estimate(points, good, bad)
+        if root - good <= tolerance and bad is not None and bad - good > FAR * tolerance:
+            # a secant to a far point may promise too little
+            root = max(root, _beside(points, good))
         if root - good <= tolerance or (bad is not None and bad - good <= tolerance):
             beyond = None if bad is None else at(bad)
             if beyond is not None and (key is None or beyond.margins is None):
@@ -161,6 +170,13 @@ def _estimate(points: list[Point], good: float, bad: float | None) -> tuple[floa
     if len(ranked) < 2:
         return (good if bad is None else 0.5 * (good + bad)) if not ranked else np.inf, None
     return _secants(ranked[0], ranked[1], points)
+
+
+def _beside(points: list[Point], good: float) -> float:
+    """Return where the secant through `good` and the nearest other point ends; -inf where it does not."""
+    usable = sorted((p for p in points if p.margins is not None), key=lambda p: abs(p.x - good))
+    root = _secants(usable[0], usable[1], points)[0] if len(usable) > 1 else -np.inf
+    return root if np.isfinite(root) else -np.inf
 
 
 def _secants(a: Point, b: Point, points: list[Point]) -> tuple[float, Key | None]:

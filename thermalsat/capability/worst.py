@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from thermalsat.capability.bursts import Burst, Bursts, Start
+from thermalsat.capability.bursts import RECOVERED_ENERGY, RECOVERED_K, Burst, Bursts, Start
 from thermalsat.capability.search import Found, Point, largest, polish
-from thermalsat.capability.study import LOOSE_K, TIGHT_K, scaled
+from thermalsat.capability.study import LOOSE_K, SCALES, TIGHT_K, scaled
 
 __all__ = ["NOISE", "PHASES", "Hunt", "Worst"]
 
 PHASES = 12
-"""Burst starts around the orbit of each case, in the first scan."""
-NEAR = 0.02
-"""Starts whose own answer is estimated this much above the lowest are followed."""
-FOLLOWED = 3
+"""Burst starts around the orbit of each case."""
 FINEST = 1.0 / 400.0
 """Spacing of burst starts at which the refinement stops [orbits]."""
 COARSELY = 1.3
-"""Cases whose own answer seems this much higher than the lowest, over the base, are left out."""
-COARSE_MARGIN = 3.0
-"""Cases that keep this margin at every coarse start are not looked at more closely [K, %, kW]."""
-ROUNDS = 4
-WORSE = 0.02
+"""Cases whose own answer seems this much higher than the lowest, over the base, are not looked at closely."""
+DOUBT = 2.0
+"""Margins are taken to fall off up to this many times faster than so far where a start is left out."""
+AHEAD = 0.25
+"""How far beyond what was tried a start may be left out, over the base."""
+MOST_DIPS = 60
+WORSE = 0.01
 """A start counts as worse than those followed from this difference on [K, %, kW]."""
 NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
+APART = 1.0 / 20.0
+"""Starts this far apart have worst cases of their own [orbits]."""
+ALIKE = 10.0 * WORSE
+"""Starts within this of the worst are computed exactly at the answer, where they are apart [K, %, kW]."""
+MOST_ALIKE = 2
 
-FARTHER = 4.0
-"""Steps by which other starts are tried where those followed never end."""
+RECOVERED = {
+    "recovery of temperatures": RECOVERED_K / SCALES["K"],
+    "recovery of energy": RECOVERED_ENERGY / SCALES["1"],
+}
+"""What the base cycle has no margin of: its bound, on the margins' scale."""
 
 Runner = Callable[[Start, float, float, bool], "Burst | None"]
 Margins = Mapping[Any, float]
@@ -61,6 +68,9 @@ class Worst:
 class Hunt:
     """Search for the largest power or duration x that every burst start holds.
 
+    One start after the other, the likely worst first: one that holds where the lowest answer so far lies is
+    done with, another is solved for and lowers it.
+
     Parameters
     ----------
     runner : callable
@@ -80,40 +90,26 @@ class Hunt:
         self.coarse, self.fine = coarse, fine
         self.low = low
         self._base = {case: scaled(limits, case) for case, limits in bursts.base_limits().items()}
-        self._known: dict[tuple[Start, float], Margins | None] = {}
-        self._tried: set[Start] = set()
+        self._known: dict[Start, dict[float, Margins | None]] = {}
 
-    def margins(
-        self, start: Start, x: float, tolerance_K: float = LOOSE_K, whole: bool = True
-    ) -> Margins | None:
+    def margins(self, start: Start, x: float, tolerance_K: float = LOOSE_K) -> Margins | None:
         """Return the margins of a burst by start and limit; None where it cannot be followed."""
         if x == self.low:
             return {(start, name): m for (_, name), m in self._base[start.case].items()}
-        key, exact = (start, x), tolerance_K < LOOSE_K
-        if not exact and key in self._known:
-            return self._known[key]
-        self._tried.add(start)
-        burst = self.runner(start, x, tolerance_K, whole)
+        known = self._known.setdefault(start, {})
+        if tolerance_K >= LOOSE_K and x in known:
+            return known[x]
+        burst = self.runner(start, x, tolerance_K, False)
         found: Margins | None = None
         if burst is not None:
             found = {(start, name): m for (_, name), m in scaled(burst.limits, start.case).items()}
-        if not exact:
-            self._known[key] = found
+        if tolerance_K >= LOOSE_K:
+            known[x] = found
         return found
 
-    def together(self, starts: Iterable[Start], x: float, tolerance_K: float = LOOSE_K) -> Margins | None:
-        """Return the margins of several starts; None where one cannot be followed."""
-        merged: dict[Any, float] = {}
-        for start in starts:
-            found = self.margins(start, x, tolerance_K)
-            if found is None:
-                return None
-            merged |= found
-        return merged
-
-    def smallest(self, start: Start, x: float, whole: bool = True) -> float:
+    def smallest(self, start: Start, x: float) -> float:
         """Return the smallest margin of a start."""
-        margins = self.margins(start, x, whole=whole)
+        margins = self.margins(start, x)
         return -math.inf if margins is None else min(margins.values())
 
     def find(
@@ -137,117 +133,188 @@ class Hunt:
         confirm : bool
             Look for worse starts at the answer.
         """
-        if followed:
-            active = self._lowest({start: self._end(start, first) for start in followed})
-        else:
-            active = self._scan(first)
-            self._known.clear()
-        for _ in range(ROUNDS):
-            found = self._largest(active, first, high, tolerance)
-            if not confirm:
-                break
-            endless = found.binding is None
-            added = self._failing(active, first, high) if endless else self._worse(active, found)
-            if not added:
-                break
-            first = first if endless else found.x
-            active = [*added, *active][: 2 * FOLLOWED]
+        scanned = list(followed) or self.coarse
+        order = sorted(scanned, key=lambda start: self._end(start, first))
+        solved = {order[0]: self._largest(order[0], first, high, tolerance)}
+        self._lower(solved, order[1:], tolerance)
+        if confirm:
+            if followed:
+                self._lower(solved, self.coarse, tolerance)
+            self._lower(solved, self._near_the_end(_lowest_x(solved)), tolerance)
+            for _ in range(MOST_DIPS):
+                depth, start = self._deepest_dip(_lowest_x(solved))
+                if start is None or depth >= -WORSE:
+                    break
+                self._lower(solved, [start], tolerance)
+        ranked = sorted(solved, key=lambda start: solved[start].x)
+        found = solved[ranked[0]]
         if found.binding is None and found.x >= high:
-            return Worst(x=found.x, burst=None, binding=None, starts=tuple(active), scanned=len(self._tried))
-        return self._polished(active, found, step)
+            return Worst(x=found.x, burst=None, binding=None, starts=tuple(ranked), scanned=len(self._known))
+        return self._polished(ranked, found, step)
 
-    def _scan(self, x: float) -> list[Start]:
-        """Return the starts whose margins seem to end lowest, by straight lines from the base cycle to x."""
-        ends = {start: self._end(start, x) for start in self.coarse}
-        lowest = min(ends.values())
-        matter = {s.case for s, end in ends.items() if end - self.low <= COARSELY * (lowest - self.low)}
-        ends |= {s: self._end(s, x) for s in self.fine if s.case in matter and s not in ends}
-        return self._lowest(ends)
+    def _lower(self, solved: dict[Start, Found], starts: Iterable[Start], tolerance: float) -> None:
+        """Solve for the starts whose margins end before the lowest x so far."""
+        for start in starts:
+            x = _lowest_x(solved)
+            if start in solved or self._surely(start, x):
+                continue
+            if self.smallest(start, x) < -WORSE:
+                solved[start] = self._largest(start, self._end(start, x), x, tolerance)
 
-    def _lowest(self, ends: Mapping[Start, float]) -> list[Start]:
-        """Return the starts whose margins end first, and those near them."""
-        ranked = sorted(ends, key=ends.__getitem__)
-        best = ends[ranked[0]]
-        if not math.isfinite(best):
-            return ranked[:1]
-        within = best + NEAR * (best - self.low)
-        return [start for start in ranked if ends[start] <= within][:FOLLOWED]
+    def _surely(self, start: Start, x: float) -> bool:
+        """Whether a start holds at x by what is known of it: at a larger x, or with much to spare before."""
+        known = {at: m for at, m in self._known.get(start, {}).items() if m is not None}
+        if any(at >= x and min(m.values()) >= 0.0 for at, m in known.items()):
+            return True
+        at = max((at for at in known if at < x), default=self.low)
+        if not 0.0 < x - at <= AHEAD * (at - self.low):
+            return False
+        base, further = self._base[start.case], DOUBT * (x - at) / (at - self.low)
+        for (_, name), m in known[at].items():
+            calm = base.get((start.case, name))
+            fall = math.log(2.0) * RECOVERED[name] if calm is None else further * max(calm - m, 0.0)
+            if m < fall:
+                return False
+        return True
 
     def _end(self, start: Start, x: float) -> float:
-        there, here = self.margins(start, x, whole=False), self._base[start.case]
+        """Return where a start's margins seem to end, by straight lines from the base cycle to x."""
+        there, here = self.margins(start, x), self._base[start.case]
         if there is None:
             return self.low
-        end = math.inf
+        part = math.inf
         for (_, name), m in there.items():
             calm = here.get((start.case, name))
             if calm is None:
-                end = min(end, x) if m < 0.0 else end
+                # what is missing grows with the burst
+                part = min(part, math.exp(m / RECOVERED[name]))
             elif m < calm:
-                end = min(end, self.low + calm / (calm - m) * (x - self.low))
-        return end
+                part = min(part, calm / (calm - m))
+        return self.low + part * (x - self.low)
 
-    def _largest(self, active: list[Start], first: float, high: float, tolerance: float) -> Found:
-        known = (Point(self.low, self.together(active, self.low)),)
+    def _largest(self, start: Start, first: float, high: float, tolerance: float) -> Found:
+        points = {self.low: self.margins(start, self.low), **self._known.get(start, {})}
         found = largest(
-            partial(self.together, active),
+            partial(self.margins, start),
             low=self.low,
             first=first,
             high=high,
             tolerance=tolerance,
-            known=known,
+            known=tuple(Point(x, margins) for x, margins in points.items() if x <= high),
         )
         if not isinstance(found, Found):
             raise ArithmeticError(f"the margins of the base cycle do not hold: {found}")
         return found
 
-    def _worse(self, active: list[Start], found: Found) -> list[Start]:
-        """Return starts beside the worst, and elsewhere, whose margins end before."""
-        x = found.x
-        assert found.binding is not None
-        coarse = {start: self.smallest(start, x, whole=False) for start in self.coarse}
-        matter = {start.case for start, margin in coarse.items() if margin < COARSE_MARGIN}
-        starts = [s for s in self.fine if s.case in matter and s not in coarse] + self.coarse
-        others = [s for s in starts if s not in active and self.smallest(s, x, whole=False) < -WORSE]
-        others.sort(key=lambda start: self.smallest(start, x))
-        fresh = self._refined(found.binding[0], x)
-        candidates = [fresh, *others[:FOLLOWED]]
-        return [s for s in candidates if s not in active and self.smallest(s, x) < -WORSE]
+    def _near_the_end(self, x: float) -> list[Start]:
+        """Return all starts of the cases in which a coarse start ends near x."""
+        lowest: dict[str, float] = {}
+        for start in self.coarse:
+            at = min(self._known.get(start) or [x], key=lambda at: abs(at - x))
+            lowest[start.case] = min(lowest.get(start.case, math.inf), self._end(start, at))
+        within = self.low + COARSELY * (x - self.low)
+        return [start for start in self.fine if lowest.get(start.case, self.low) <= within]
 
-    def _failing(self, active: list[Start], first: float, high: float) -> list[Start]:
-        """Return starts that do not hold where those followed hold all the way to the end of the range."""
-        others = [start for start in self.coarse if start not in active]
-        x = first
-        while True:
-            found = [s for s in others if self.smallest(s, x, whole=False) < -WORSE]
-            if found or x >= high:
-                return sorted(found, key=lambda start: self.smallest(start, x))[:FOLLOWED]
-            x = min(FARTHER * x, high)
+    def _deepest_dip(self, x: float) -> tuple[float, Start | None]:
+        """Return how deep the margins at x may dip between two starts that were tried, and where.
 
-    def _refined(self, worst: Start, x: float) -> Start:
-        """Return the start near a bad one at which the smallest margin is smallest."""
-        best, value, spacing = worst, self.smallest(worst, x), 0.5 / PHASES
-        while spacing >= FINEST:
-            for shift in (-spacing, spacing):
-                other = Start(worst.case, (best.phase + shift) % 1.0)
-                found = self.smallest(other, x)
-                if found < value:
-                    best, value = other, found
-                    break
-            else:
-                spacing *= 0.5
-        return best
+        Within an interval a margin is taken not to fall faster than in the intervals beside it.
+        """
+        deepest, where = math.inf, None
+        by_case: dict[str, list[tuple[float, dict[str, float]]]] = {}
+        for start in self._known:
+            expected = self._expected(start, x)
+            if expected is not None:
+                by_case.setdefault(start.case, []).append((start.phase, expected))
+        for case, tried in by_case.items():
+            tried.sort(key=lambda pair: pair[0])
+            around = [(tried[k % len(tried)], k // len(tried)) for k in range(-1, len(tried) + 2)]
+            names = set.intersection(*(set(margins) for _, margins in tried))
+            phases = [phase + turn for (phase, _), turn in around]
+            for name in names:
+                depth, phase = _dip(phases, [margins[name] for (_, margins), _ in around])
+                if depth < deepest:
+                    deepest, where = depth, Start(case, phase % 1.0)
+        return deepest, where
 
-    def _polished(self, active: list[Start], found: Found, step: float) -> Worst:
-        ranked = sorted(active, key=lambda start: self.smallest(start, found.x))
-        lowest = self.smallest(ranked[0], found.x)
-        near = [s for s in ranked if self.smallest(s, found.x) <= lowest + 20.0 * NOISE][:FOLLOWED]
-        point = polish(lambda x: self.together(near, x, TIGHT_K), found, step=step, noise=NOISE)
+    def _expected(self, start: Start, x: float) -> dict[str, float] | None:
+        """Return the margins of a start at x, from where it was tried nearest to x."""
+        known = self._known[start]
+        at = min(known, key=lambda at: abs(at - x))
+        margins = known[at]
+        if margins is None or not self.low < at:
+            return None
+        base, further = self._base[start.case], (x - at) / (at - self.low)
+        return {
+            name: m - further * max(base.get((start.case, name), m) - m, 0.0)
+            for (_, name), m in margins.items()
+        }
+
+    def _polished(self, ranked: list[Start], found: Found, step: float) -> Worst:
+        exact: dict[tuple[Start, float], Margins | None] = {}
+
+        def together(starts: Iterable[Start], x: float) -> Margins | None:
+            merged: dict[Any, float] = {}
+            for start in starts:
+                if (start, x) not in exact:
+                    exact[start, x] = self.margins(start, x, TIGHT_K)
+                margins = exact[start, x]
+                if margins is None:
+                    return None
+                merged |= margins
+            return merged
+
+        near = [ranked[0]]
+        point = polish(partial(together, near), found, step=step, noise=NOISE)
+        others = self._alike(ranked[0], found.x)
+        if others and not Point(point.x, together(others, point.x)).holds:
+            near += others
+            point = polish(partial(together, near), found, step=step, noise=NOISE)
         assert point.margins is not None
-        worst, name = min(point.margins, key=point.margins.__getitem__)
+        worst, name = point.worst
         return Worst(
             x=point.x,
             burst=self.runner(worst, point.x, TIGHT_K, True),
             binding=name,
             starts=(worst, *(start for start in ranked if start != worst)),
-            scanned=len(self._tried),
+            scanned=len(self._known),
         )
+
+    def _alike(self, worst: Start, x: float) -> list[Start]:
+        """Return the starts apart from the worst that come nearly as near to a limit at x."""
+        found: dict[Start, float] = {}
+        for start in self._known:
+            away = abs(start.phase - worst.phase)
+            if start.case == worst.case and min(away, 1.0 - away) < APART:
+                continue
+            expected = self._expected(start, x)
+            if expected is not None:
+                found[start] = min(expected.values())
+        chosen = [start for start, margin in found.items() if margin < ALIKE]
+        return sorted(chosen, key=found.__getitem__)[:MOST_ALIKE]
+
+
+def _dip(phases: Sequence[float], margins: Sequence[float]) -> tuple[float, float]:
+    """Return how low a margin may be between two of the phases, and at which phase."""
+    deepest, where = math.inf, 0.0
+    for k in range(1, len(phases) - 2):
+        gap = phases[k + 1] - phases[k]
+        before, after = phases[k] - phases[k - 1], phases[k + 2] - phases[k + 1]
+        if gap < FINEST or min(before, after) <= 0.0:
+            continue
+        fall = min((margins[k] - margins[k - 1]) / before, 0.0)
+        rise = max((margins[k + 2] - margins[k + 1]) / after, 0.0)
+        if fall == rise:
+            continue
+        along = (margins[k] - margins[k + 1] + rise * gap) / (rise - fall)
+        if 0.0 < along < gap and margins[k] + fall * along < deepest:
+            deepest, where = margins[k] + fall * along, phases[k] + along
+    return deepest, where
+
+
+def _lowest(solved: Mapping[Start, Found]) -> Start:
+    return min(solved, key=lambda start: solved[start].x)
+
+
+def _lowest_x(solved: Mapping[Start, Found]) -> float:
+    return solved[_lowest(solved)].x

@@ -182,23 +182,24 @@ def _ring_integral(
     half1, half2 = _half_arc(a1, b1), _half_arc(a2, b2)
     cos_shift = np.cos(shift)
     mean = a1 * a2 + 0.5 * b1 * b2 * cos_shift
+    first, second, both = a1 * b2, a2 * b1, 0.25 * b1 * b2
+    shifts = np.broadcast_to(shift, mean.shape)
 
-    def primitive(p: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (
-            mean * p
-            + a1 * b2 * np.sin(p - shift)
-            + a2 * b1 * np.sin(p)
-            + 0.25 * b1 * b2 * np.sin(2 * p - shift)
-        )
+    def between(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Integral from low to high, zero where there is nothing between them."""
+        some = high > low
+        m, c1, c2, c3, turn = mean[some], first[some], second[some], both[some], shifts[some]
 
-    low, high = np.maximum(-half1, shift - half2), np.minimum(half1, shift + half2)
-    total = np.where(high > low, primitive(high) - primitive(low), 0.0)
+        def primitive(p: NDArray[np.float64]) -> NDArray[np.float64]:
+            return m * p + c1 * np.sin(p - turn) + c2 * np.sin(p) + c3 * np.sin(2 * p - turn)
+
+        found = np.zeros(some.shape)
+        found[some] = primitive(high[some]) - primitive(low[some])
+        return found
+
+    total = between(np.maximum(-half1, shift - half2), np.minimum(half1, shift + half2))
     # The second arc may reach round past p = pi and meet the first from the other side.
-    end = np.minimum(half1, shift + half2 - 2 * np.pi)
-    round_again = end > -half1
-    if np.any(round_again):
-        total = total + np.where(round_again, primitive(end) - primitive(-half1), 0.0)
-    return total
+    return total + between(-half1, np.minimum(half1, shift + half2 - 2 * np.pi))
 
 
 def _half_arc(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
