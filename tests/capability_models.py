@@ -92,7 +92,9 @@ class OneNode:
             y[k] = temperature, energy
         return SimpleNamespace(times_s=times, y=y, y_start=y[0], y_end=y[-1], ledger_J=None)
 
-    def cycle(self, guess=None, tolerance_K=0.01, closure_K=1e-3, samples=240, max_sweeps=60):
+    def cycle(
+        self, guess=None, tolerance_K=0.01, closure_K=1e-3, samples=240, max_sweeps=60, guess_K=math.inf
+    ):
         orbit = self.history(np.array([self.equilibrium_K(self.power), 1.0]), self.period_s, samples=samples)
         day = self.period_s - self.night
         orbit.ledger_J = np.array(

@@ -28,6 +28,7 @@ _SAFETY = 0.5  # between the checks the error is larger than at them
 _NEAR_ENDS = np.array([1e-6, 1e-5, 1e-4, 1e-3, 0.01])
 _BETWEEN = np.array([0.047, 0.113, 0.213, 0.319, 0.443, 0.557, 0.689, 0.781, 0.893, 0.957])
 _CHECKS = np.concatenate([_NEAR_ENDS, _BETWEEN, 1.0 - _NEAR_ENDS])
+_FIRST = len(_NODES) + len(_CHECKS)
 
 
 def sample(
@@ -75,23 +76,35 @@ def sample(
     starts, stops, coefs = [], [], []
     low, high = np.inf, -np.inf
     kept = 0
+    whole = True
     while len(left):
         s = np.concatenate([_NODES, _CHECKS, _spread(checks)])
         h = right - left
+        narrow = h <= _NARROWEST * width
         t = left[:, None] + h[:, None] * s
         # in a very narrow interval rounding may reach an end: stay within
         t = np.clip(t, np.nextafter(left, np.inf)[:, None], np.nextafter(right, -np.inf)[:, None])
-        y = _values(f, t, name)
+        y = _values(f, t if whole else t[:, :_FIRST], name)
         low, high = min(low, y.min()), max(high, y.max())
         base = y[:, :1]
         powers = (y[:, : DEGREE + 1] - base) @ _TO_POWERS.T
         powers[np.abs(powers) < 1e-12 * np.abs(powers).max(axis=1, keepdims=True)] = 0.0
-        follow = powers @ np.vander(s, DEGREE + 1, increasing=True).T
-        error = np.abs(follow - (y - base)).max(axis=1)
-        good = error <= max(_SAFETY * rtol * (high - low), _NOISE * max(abs(low), abs(high)))
-        narrow = ~good & (h <= _NARROWEST * width)
+        at = np.vander(s, DEGREE + 1, increasing=True).T
+        error = np.abs(powers @ at[:, : y.shape[1]] - (y - base)).max(axis=1)
+        rise = np.ptp(y, axis=1)
+        more = narrow | (error <= _allowed(rtol, low, high))
+        if not whole and more.any() and len(s) > _FIRST:
+            # what fails already is halved, whatever it does at the other points
+            rest = _values(f, t[more, _FIRST:], name)
+            low, high = min(low, rest.min()), max(high, rest.max())
+            off = np.abs(powers[more] @ at[:, _FIRST:] - (rest - base[more])).max(axis=1)
+            error[more] = np.maximum(error[more], off)
+            rise[more] = np.ptp(np.concatenate([y[more], rest], axis=1), axis=1)
+        whole = False
+        good = error <= _allowed(rtol, low, high)
+        narrow &= ~good
         if narrow.any():
-            jump = narrow & (np.ptp(y, axis=1) > _JUMP * (high - low))
+            jump = narrow & (rise > _JUMP * (high - low))
             if jump.any():
                 _refuse_jump(left[np.argmax(jump)], name)
             powers[narrow, 1:] = 0.0
@@ -116,6 +129,11 @@ def sample(
     pieces = Pieces(knots, np.concatenate(coefs)[order], period, declared)
     _check_joints(pieces, high - low, max(abs(low), abs(high)), name)
     return pieces
+
+
+def _allowed(rtol: float, low: float, high: float) -> float:
+    """Error that a piece may have of a function in a range."""
+    return float(max(_SAFETY * rtol * (high - low), _NOISE * max(abs(low), abs(high))))
 
 
 def _edges(breakpoints: Any, period: float, span: tuple[float, float] | None, name: str) -> Floats:

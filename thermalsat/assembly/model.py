@@ -119,6 +119,7 @@ class Model:
         closure_K: float = 1e-3,
         samples: int = 240,
         max_sweeps: int = 60,
+        guess_K: float = np.inf,
     ) -> Cycle:
         """Return the periodic state from t = 0; ``cycle.orbit`` is sampled evenly and at every kink.
 
@@ -132,6 +133,8 @@ class Model:
             Even samples.
         max_sweeps : int
             Orbits to try.
+        guess_K : float
+            About how far `guess` is from the periodic state [K].
 
         Raises
         ------
@@ -141,7 +144,7 @@ class Model:
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
         found = periodic_state(
-            self.system, self.period_s, y0=self.y0, guess=guess, anchored=self.anchored, breakpoints_s=breaks,
+            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K, anchored=self.anchored, breakpoints_s=breaks,
             times_s=times, tolerance_K=tolerance_K, closure_K=closure_K, max_sweeps=max_sweeps,
             shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
         )  # fmt: skip

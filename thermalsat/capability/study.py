@@ -21,10 +21,14 @@ __all__ = ["LOOSE_K", "SCALES", "TIGHT_K", "Orbit", "Study", "nearest", "scaled"
 
 Floats = NDArray[np.float64]
 
-LOOSE_K = 0.02
+LOOSE_K = 0.05
 """Tolerance while searching [K]."""
 TIGHT_K = 0.002
 """Tolerance of answers [K]."""
+HEATING_K, BENDING_K = 100.0, 10.0
+"""What temperatures change in proportion to the power, and what a straight line leaves of that, about."""
+FARTHEST = 0.4
+"""Cycles whose power differs by more than this part are no first guess."""
 CLOSURE = 0.1
 """Closure asked of a cycle, per tolerance."""
 SCALES = {"K": 1.0, "W": 1e3, "J": 3.6e6, "1": 0.01, "": 0.01, "1/s": 1e-5}
@@ -107,9 +111,9 @@ class Study:
             "closure_K": CLOSURE * tolerance_K,
             "samples": SAMPLES if tolerance_K < LOOSE_K else LOOSE_SAMPLES,
         }
-        guess = self._guess(known, power_W)
+        guess, away_K = self._guess(known, power_W)
         try:
-            cycle = model.cycle(guess=guess, **asked)
+            cycle = model.cycle(guess=guess, guess_K=away_K, **asked)
         except ConvergenceError:
             if guess is None:
                 raise
@@ -146,21 +150,26 @@ class Study:
                 ]
 
     @staticmethod
-    def _guess(known: Sequence[Orbit], power_W: float) -> Floats | None:
-        """Return the start of the nearest orbit, moved along the line to the next nearest."""
+    def _guess(known: Sequence[Orbit], power_W: float) -> tuple[Floats | None, float]:
+        """Return the start of the nearest orbit, moved along the line to the next, and its likely error [K]."""
         near = sorted(known, key=lambda orbit: (abs(orbit.power_W - power_W), orbit.tolerance_K))
-        if not near:
-            return None
+        if not near or abs(power_W / near[0].power_W - 1.0) > FARTHEST:
+            return None, math.inf
         a = near[0]
         start: Floats = a.cycle.orbit.y_start
+        away_K = math.inf if math.isinf(a.tolerance_K) else a.tolerance_K
         others = [orbit for orbit in near if orbit.power_W != a.power_W]
-        if power_W == a.power_W or not others:
-            return start
+        if power_W == a.power_W:
+            return start, away_K
+        relative = abs(power_W / a.power_W - 1.0)
+        if not others:
+            return start, away_K + HEATING_K * relative
         b = others[0]
         part = (power_W - a.power_W) / (b.power_W - a.power_W)
         if abs(part) > 2.0:
-            return start
-        return np.asarray(start + part * (b.cycle.orbit.y_start - start))
+            return start, away_K + HEATING_K * relative
+        bent = abs(part) * abs(1.0 - part) * abs(b.power_W / a.power_W - 1.0)
+        return np.asarray(start + part * (b.cycle.orbit.y_start - start)), away_K + BENDING_K * bent
 
 
 def _refill(model: Any, run: Any) -> list[LimitMargin]:

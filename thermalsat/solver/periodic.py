@@ -139,6 +139,7 @@ def periodic_state(
     closure_K: float = 1e-3,
     y0: Floats,
     guess: Floats | None = None,
+    guess_K: float = np.inf,
     anchored: NDArray[np.intp] | None = None,
     max_sweeps: int = 60,
     shooting: Shooting | None = None,
@@ -152,6 +153,7 @@ def periodic_state(
     y0 : (n,) start of the search for the averaged steady state; anchored unknowns keep these values.
     guess : (n,) start of the first orbit, where one near the periodic state is known; the averaged steady
         state is then not looked for.
+    guess_K : about how far `guess` is from the periodic state; near it, even the first orbit is accurate.
     anchored : unknowns that need not close (a battery's state of energy starts full).
     closure_K : the estimated distance to the periodic state is brought below this.
     shooting : that of a neighbouring network's cycle, to save its analysis.
@@ -176,7 +178,7 @@ def periodic_state(
     loose_parts = system.islands
     knees = Knees(b)
     history: list[tuple[Floats, Floats]] = []
-    smallest, worst, drift, distance = np.inf, 0, 0.0, np.inf
+    smallest, worst, drift, distance = np.inf, 0, 0.0, guess_K if guess is not None else np.inf
     scale, tightenings = 1.0, 0
     for sweep in range(1, max_sweeps + 1):
         # far from the answer an orbit need not be accurate, unless a slow mode makes its error the distance

@@ -12,6 +12,10 @@ from .system import System
 
 Floats = NDArray[np.float64]
 MAX_ITERATIONS = 400
+FIRST_SHIFT_PER_S, LEAST_SHIFT_PER_S, LARGEST_SHIFT_PER_S = 1e-2, 1e-9, 1e6
+"""Reciprocal lengths of the steps by which a network is followed, and the one that counts as endless."""
+CURVED_K, CURVED = 0.3, 0.1
+"""Curvature that a step may leave out: in kelvins, and of its length."""
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -30,7 +34,9 @@ def steady_state(
 
     Newton's method in which no unknown may lose more than half or gain more than twice its value in one step:
     emission is convex in temperature, so from then on it falls onto the solution from above. Where that does
-    not settle (feedback through laws), it is continued as implicit Euler steps of growing length.
+    not settle (feedback through laws), it is continued as implicit Euler steps of growing length; and where
+    these go round in circles, the network is followed from the start by steps no longer than it lets itself
+    be linearised over.
 
     Raises
     ------
@@ -69,6 +75,12 @@ def steady_state(
                 shift = shift / 4.0 if size < last or size < 1.0 else min(shift * 8.0, 1e3)
                 shift = floor if shift < 1e-9 else shift
         last = size
+    followed = _followed(system, t, y0, tolerance_K, floor)
+    if followed is not None:
+        y, iteration, runaway = followed
+        if runaway:
+            raise unstable(y, describe)
+        return y, MAX_ITERATIONS + iteration
     worst = int(np.argmax(np.where(np.isfinite(step), np.abs(b.weight * step), np.inf)))
     raise ConvergenceError(
         f"no steady state was found in {MAX_ITERATIONS} iterations: {describe(worst)} stands at "
@@ -77,6 +89,40 @@ def steady_state(
         "or start from a temperature nearer to the answer",
         {"index": worst, "value": float(y[worst]), "correction": float(step[worst])},
     )
+
+
+def _followed(
+    system: System, t: float, y0: Floats, tolerance_K: float, floor_per_s: float
+) -> tuple[Floats, int, bool] | None:
+    """Return the state that the network comes to from `y0`, steps, and whether it would run away; or None.
+
+    Linearly implicit Euler steps d: (s C - J) d = F(y). What is left, F(y + d) - s C d, is the curvature that
+    the step does not see; a step is taken back where correcting that would move y further than it allows.
+    """
+    b = system.bundle
+    y = np.array(y0, dtype=np.float64)
+    y[(b.weight == 1.0) & (y <= 0.0)] = 1.0
+    shift = FIRST_SHIFT_PER_S
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        factors = system.factorise(t, y, shift)
+        step = factors.solve(factors.F, relative=1e-10)
+        size = float(np.abs(b.weight * step).max())
+        if not np.isfinite(size):
+            return None
+        if shift == floor_per_s and size <= max(tolerance_K, 4e-15 * float(np.abs(b.weight * y).max())):
+            return y + step, iteration, bool(factors.runaway)
+        F, _ = system.rates(t, y + step)
+        missed = factors.solve(F - shift * b.capacity * step, relative=1e-2)
+        curvature = float(np.abs(b.weight * missed).max())
+        if curvature <= max(CURVED_K, CURVED * size):
+            y += step
+            shift *= 0.25
+            shift = floor_per_s if shift < LEAST_SHIFT_PER_S else shift
+        elif shift > LARGEST_SHIFT_PER_S:
+            return None
+        else:
+            shift = max(8.0 * shift, LEAST_SHIFT_PER_S)
+    return None
 
 
 def unstable(y: Floats, describe: Callable[[int], str]) -> ConvergenceError:
