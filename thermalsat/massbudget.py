@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from thermalsat.errors import InputError
+
 if TYPE_CHECKING:
     from thermalsat.satellite import Satellite
 
-__all__ = ["MassBudget", "mass_budget"]
+__all__ = ["MassBudget", "battery_radiator_m2", "mass_budget"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +99,17 @@ def mass_budget(satellite: Satellite) -> MassBudget:
         announced_kg=satellite.masses.announced_kg,
         price_USD_kg=satellite.cost.launch_USD_kg,
     )
+
+
+def battery_radiator_m2(satellite: Satellite) -> float:
+    """Return the area of the battery's own radiator [m^2], stated or sized for its losses.
+
+    Zero where none can be sized, as the Earth warms it more than it sheds: such a design is refused when it
+    is assembled.
+    """
+    from thermalsat.assembly.power import battery_radiator_area_m2
+
+    try:
+        return battery_radiator_area_m2(satellite)
+    except InputError:
+        return 0.0

@@ -24,6 +24,7 @@ from thermalsat.components.radiator import Radiator
 from thermalsat.components.store import PhaseChangeStore
 from thermalsat.designnights import unbridged
 from thermalsat.errors import DesignError, InputError
+from thermalsat.massbudget import battery_radiator_m2
 from thermalsat.orbit import Orbit
 from thermalsat.sources import Source, provenance_of
 from thermalsat.surroundings import OrbitStatement, Surroundings
@@ -236,10 +237,9 @@ class Satellite:
 
     @property
     def masses_kg(self) -> dict[str, float]:
-        """Mass of each part by name [kg]; a store among them where there is one."""
-        return self.masses.parts_kg(
-            self.array.area_m2, self.radiator.area_m2, self.battery.mass_kg, self.store.total_kg
-        )
+        """Mass of each part by name [kg]; store and the battery's own radiator where there are any."""
+        parts = self.battery.mass_kg, self.store.total_kg, battery_radiator_m2(self)
+        return self.masses.parts_kg(self.array.area_m2, self.radiator.area_m2, *parts)
 
     @property
     def mass_kg(self) -> float:

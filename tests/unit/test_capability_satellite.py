@@ -113,7 +113,8 @@ def test_envelope_falls_to_the_sustained_power(sat, sustained):
     curve = ts.power_envelope(sat, points=4)
     assert len(curve) == 4
     assert (np.diff(curve.power_W) <= 0.0).all()
-    assert curve.power_W[-1] == sustained.power_W
+    # each search ends within 0.005 % or 5 mK of the limit
+    assert curve.power_W[-1] == pytest.approx(sustained.power_W, abs=5.0)
     assert math.isinf(curve.duration_s[-1])
     assert all(limit is not None for limit in curve.binding_limit)
     assert "for ever" in repr(curve)

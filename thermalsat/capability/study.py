@@ -151,9 +151,9 @@ class Study:
 
     @staticmethod
     def _guess(known: Sequence[Orbit], power_W: float) -> tuple[Floats | None, float]:
-        """Return the start of the nearest orbit, moved along the line to the next, and its likely error [K]."""
+        """Return the start of the nearest orbit, moved on along the line to the next, and its error [K]."""
         near = sorted(known, key=lambda orbit: (abs(orbit.power_W - power_W), orbit.tolerance_K))
-        if not near or abs(power_W / near[0].power_W - 1.0) > FARTHEST:
+        if not near or abs(power_W - near[0].power_W) > FARTHEST * near[0].power_W:
             return None, math.inf
         a = near[0]
         start: Floats = a.cycle.orbit.y_start

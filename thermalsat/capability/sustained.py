@@ -39,6 +39,8 @@ STEP_W = 1.0
 """Answers are rounded down to a whole watt."""
 NEAR = 0.05
 """Cases whose own answer is estimated further above the lowest are only confirmed."""
+ROUGH_K, CLEAR = 0.3, 10.0
+"""Tolerance by which the cases are told apart, and how many of it a lower limit is to be held by."""
 COARSE_W = 20.0
 """How closely the least power is found."""
 NOISE = 5e-3
@@ -129,15 +131,15 @@ def find_sustained(study: Study, first_W: float | None = None) -> Sustained:
     """Return the sustained power of a study; see `sustained_power`."""
     idle = study.satellite.payload.idle_floor_W
     start = max(study.requirement_W if first_W is None else first_W, idle)
-    points = [_everywhere(study, power, study.cases) for power in (start, 1.08 * start)]
+    points = [_everywhere(study, power, study.cases, ROUGH_K) for power in (start, 1.08 * start)]
     active = _binding_cases(points, study.cases)
     tolerance = max(2e-4 * start, STEP_W)
     found = _search(study, active, idle, start, tolerance, points)
-    rest = [case for case in study.cases if case not in active]
-    if not _everywhere(study, found.x, rest).holds:
-        found = _search(study, study.cases, idle, found.x, tolerance, points)
-        active = study.cases
-    power, by_case = _tight(study, found, active)
+    power, missed = _tight(study, found, active)
+    if missed:
+        found = _search(study, study.cases, idle, power, tolerance, points)
+        power, _ = _tight(study, found, study.cases)
+    by_case = {case: states(study.orbit(case, power, TIGHT_K).limits, case) for case in study.cases}
     minimum = find_minimum(study, idle, power)
     binding = _binding(by_case, found)
     return Sustained(
@@ -233,29 +235,28 @@ def below_freezing(argument: str, power_W: float, least_W: float, state: LimitSt
     )
 
 
-def _tight(
-    study: Study, found: Found, cases: tuple[str, ...]
-) -> tuple[float, dict[str, dict[str, LimitState]]]:
-    """Return the power, rounded down, at which the margins hold with a tight tolerance, and these."""
+def _tight(study: Study, found: Found, cases: tuple[str, ...]) -> tuple[float, bool]:
+    """Return the power that holds with a tight tolerance, rounded down, and if another case does not."""
     point = polish(
         lambda power: _everywhere(study, power, cases, TIGHT_K).margins, found, step=STEP_W, noise=NOISE
     )
-    if cases != study.cases and not _everywhere(study, point.x, study.cases, TIGHT_K).holds:
-        return _tight(study, found, study.cases)
-    limits = {case: states(study.orbit(case, point.x, TIGHT_K).limits, case) for case in study.cases}
-    return point.x, limits
+    rest = [case for case in study.cases if case not in cases]
+    return point.x, not _everywhere(study, point.x, rest, TIGHT_K).holds
 
 
 def find_minimum(study: Study, idle_W: float, highest_W: float) -> float:
     """Return the least power at which every lower limit holds; the idle floor where it holds there."""
 
     def evaluate(power_W: float) -> Mapping[Any, float] | None:
-        margins: dict[Any, float] = {}
-        for case in study.cases:
-            limits = study.limits(case, power_W)
-            if limits is None:
-                return None
-            margins |= scaled([limit for limit in limits if limit.lower], case)
+        for tolerance_K in (ROUGH_K, LOOSE_K):
+            margins: dict[Any, float] = {}
+            for case in study.cases:
+                limits = study.limits(case, power_W, tolerance_K)
+                if limits is None:
+                    return None
+                margins |= scaled([limit for limit in limits if limit.lower], case)
+            if min(margins.values(), default=math.inf) > CLEAR * ROUGH_K:
+                break
         return margins
 
     found = least(evaluate, low=idle_W, first=idle_W, high=highest_W, tolerance=COARSE_W)

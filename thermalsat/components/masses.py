@@ -39,25 +39,38 @@ class Masses(Part):
     )
 
     def parts_kg(
-        self, array_m2: float, radiator_m2: float, battery_kg: float, store_kg: float = 0.0
+        self,
+        array_m2: float,
+        radiator_m2: float,
+        battery_kg: float,
+        store_kg: float = 0.0,
+        battery_radiator_m2: float = 0.0,
     ) -> dict[str, float]:
-        """Return mass of each part by name [kg]; a store among them where it has a mass."""
+        """Return mass of each part by name [kg]; store and battery's radiator where they have one."""
         parts = {
             "array": self.array_kg_m2 * array_m2,
             "radiator": self.radiator_kg_m2 * radiator_m2,
             "rack": self.rack_kg,
             "battery": battery_kg,
         }
+        if battery_radiator_m2 > 0.0:
+            parts["battery radiator"] = self.radiator_kg_m2 * battery_radiator_m2
         if store_kg > 0.0:
             parts["store"] = store_kg
         parts["rest"] = self.rest * sum(parts.values())
         return parts
 
     def total_kg(
-        self, array_m2: float, radiator_m2: float, battery_kg: float, store_kg: float = 0.0
+        self,
+        array_m2: float,
+        radiator_m2: float,
+        battery_kg: float,
+        store_kg: float = 0.0,
+        battery_radiator_m2: float = 0.0,
     ) -> float:
         """Return mass of the satellite [kg]."""
-        return sum(self.parts_kg(array_m2, radiator_m2, battery_kg, store_kg).values())
+        parts = self.parts_kg(array_m2, radiator_m2, battery_kg, store_kg, battery_radiator_m2)
+        return sum(parts.values())
 
 
 class _Price(Number):
