@@ -144,7 +144,8 @@ class Model:
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
         found = periodic_state(
-            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K, anchored=self.anchored, breakpoints_s=breaks,
+            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K,
+            anchored=self.anchored, breakpoints_s=breaks,
             times_s=times, tolerance_K=tolerance_K, closure_K=closure_K, max_sweeps=max_sweeps,
             shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
         )  # fmt: skip

@@ -182,7 +182,7 @@ def periodic_state(
     scale, tightenings = 1.0, 0
     for sweep in range(1, max_sweeps + 1):
         # far from the answer an orbit need not be accurate, unless a slow mode makes its error the distance
-        near = sweep > SKETCHES or (sweep == 1 and guess is not None) or distance <= NEAR_ENOUGH * tolerance_K
+        near = sweep > SKETCHES or distance <= NEAR_ENOUGH * tolerance_K
         unknown = guess is None and sweep == 1
         allowed_K = tolerance_K
         how: dict[str, Any] = {"local_K": scale * local_error_K(tolerance_K)}

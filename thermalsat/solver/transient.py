@@ -117,8 +117,8 @@ def integrate(
         Carries the part that was done as ``.partial`` (a Trajectory).
     """
     b = system.bundle
-    y = consistent(system, start_s, np.array(y0, dtype=np.float64), describe)
-    y_start = y.copy()
+    y_start = consistent(system, start_s, np.asarray(y0, dtype=np.float64), describe)
+    y = y_start.copy()
     ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n if estimated else 0)
     samples = np.empty((len(times_s), b.n))
     integral = np.zeros(b.n if mean else 0)
