@@ -62,7 +62,7 @@ class MassBudget:
         --------
         >>> import thermalsat as ts
         >>> mass_budget(ts.designs.load("announced")).beside()
-        '25.4 kW/t at the peak; announced: 2143 kg, 70 kW/t'
+        '25 kW/t at the peak; announced: 2143 kg, 70 kW/t'
         """
         text = f"{self.specific_power_W_kg:.3g} kW/t at the peak"
         if self.announced_kg is None:

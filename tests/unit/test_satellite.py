@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 import thermalsat as ts
+from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.cases import DesignCase, Requirement
 from thermalsat.components import Battery, Radiator, SolarArray
 from thermalsat.designfile import loads
@@ -67,6 +68,30 @@ def test_replace_changes_a_copy(leo, name, value, read):
     assert changed.loop.supply_set_point_K == pytest.approx(293.15)
     assert leo.to_toml() == before
     assert changed != leo
+
+
+def test_cases_and_what_is_in_them_change_together(leo):
+    """In either order; a name that only the new cases have is known."""
+    warm = HOT.replace(name="warm", albedo=0.5)
+    for changes in (
+        {"cases": [HOT, warm], "cases.hot.beta": "60 deg", "cases.warm.albedo": 0.4},
+        {"cases.warm.albedo": 0.4, "cases.hot.beta": "60 deg", "cases": [HOT, warm]},
+    ):
+        sat = leo.replace(changes)
+        assert list(sat.cases) == ["hot", "warm"]
+        assert sat.cases["hot"].beta.m_as("deg") == pytest.approx(60.0)
+        assert sat.cases["warm"].albedo == 0.4
+    with pytest.raises(InputError, match=r"cases.cold.albedo"):
+        leo.replace({"cases": [HOT], "cases.cold.albedo": 0.4})
+
+
+def test_the_battery_s_own_radiator_has_a_mass(leo):
+    parts = leo.masses_kg
+    assert parts["battery radiator"] == pytest.approx(22.0 * 8.0)
+    assert parts["rest"] == pytest.approx(0.2 * (sum(parts.values()) - parts["rest"]))
+    sized = leo.replace("battery.radiator_area", None)
+    assert sized.masses_kg["battery radiator"] == pytest.approx(8.0 * battery_radiator_area_m2(sized))
+    assert sized.masses_kg["battery radiator"] > 50.0
 
 
 def test_several_values_change_together(leo):

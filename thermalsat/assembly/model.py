@@ -103,6 +103,8 @@ class Model:
         """Return the model at another compute power [W]; only that forcing is exchanged."""
         other = copy(self)
         other.compute = _pieces(compute)
+        # analysed once for all powers
+        _ = self.system.solver
         other.system = System(_exchanged(self.system.bundle, self._forcing, other.compute), like=self.system)
         other.gauge = self.gauge.with_pieces(self.compute, other.compute)
         other._network = None
@@ -144,9 +146,9 @@ class Model:
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
         found = periodic_state(
-            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K,
-            anchored=self.anchored, breakpoints_s=breaks,
-            times_s=times, tolerance_K=tolerance_K, closure_K=closure_K, max_sweeps=max_sweeps,
+            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K, anchored=self.anchored,
+            breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K, closure_K=closure_K,
+            max_sweeps=max_sweeps,
             shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
         )  # fmt: skip
         self._shooting[:] = [found.shooting]
@@ -239,14 +241,19 @@ def _pieces(compute: float | Pieces) -> Pieces:
 
 def _merged(times_s: Floats, fixed_s: Floats) -> Floats:
     """Sorted union; of times nearer than a microsecond to a fixed one, the fixed one is kept."""
-    fixed = np.unique(fixed_s)
+    fixed = _distinct(fixed_s)
     if len(fixed):
         at = np.clip(np.searchsorted(fixed, times_s), 1, max(len(fixed) - 1, 1))
         near = np.abs(times_s - fixed[at - 1])
         if len(fixed) > 1:
             near = np.minimum(near, np.abs(times_s - fixed[at]))
         times_s = times_s[near > _SAME_S]
-    return np.unique(np.concatenate([times_s, fixed]))
+    return _distinct(np.concatenate([times_s, fixed]))
+
+
+def _distinct(times_s: Floats) -> Floats:
+    times = np.sort(times_s)
+    return times[np.concatenate([np.ones(min(len(times), 1), bool), times[1:] != times[:-1]])]
 
 
 def _exchanged(b: Bundle, k: int, pieces: Pieces) -> Bundle:

@@ -7,7 +7,7 @@ import math
 from thermalsat.capability.answers import LimitState, power_text
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.remedies import SPARE, base_margin, explained, smallest_changes, with_changes
-from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
+from thermalsat.capability.study import TIGHT_K, Study, nearest, scaled, states, upper
 from thermalsat.capability.sustained import below_freezing, find_sustained
 from thermalsat.capability.worst import NOISE
 from thermalsat.errors import ConvergenceError, InfeasibleError
@@ -58,8 +58,8 @@ def check_base(bursts: Bursts) -> None:
     if margin <= NOISE:
         raise InfeasibleError(
             f"no peak margin: the base power of {power_text(bursts.base_W)} is at or above what can be held"
-            f" for ever; it leaves no margin to the limit {state}, {state.excess}: {state.level}. Lower"
-            " `base`, or see sustained_power",
+            f" for ever; it leaves no margin to the limit {state}, {state.excess}: {state.level}"
+            f"{_others(bursts, state)}. Lower `base`, or see sustained_power",
             limit=state,
         )
     check_freezing(bursts)
@@ -78,10 +78,21 @@ def _check_recovery(bursts: Bursts) -> None:
         raise InfeasibleError(
             "no peak margin: a burst would never be recovered. At the base power of"
             f" {power_text(bursts.base_W)} every orbit leaves the battery {state.shortfall} short ({state}),"
-            " so that what a burst takes does not come back however many orbits `recovery` allows. Lower"
-            " `base`, or see sustained_power",
+            " so that what a burst takes does not come back however many orbits `recovery` allows"
+            f"{_others(bursts, state)}. Lower `base`, or see sustained_power",
             limit=state,
         )
+
+
+def _others(bursts: Bursts, state: LimitState) -> str:
+    """Return the other limits that the base exceeds, each in its worst case, as text."""
+    found = nearest({case: states(limits, case) for case, limits in bursts.base_limits().items()})
+    named = [
+        f"{name} by {one.shortfall} ({one.case} case)"
+        for name, one in found.items()
+        if one.margin_si < 0.0 and name != state.name
+    ]
+    return f"; exceeded as well: {', '.join(named)}" if named else ""
 
 
 def check_freezing(bursts: Bursts) -> None:
@@ -109,7 +120,7 @@ def check_freezing(bursts: Bursts) -> None:
 def never_held(sat: Satellite, bursts: Bursts, start: Start, power_W: float, duration_s: float) -> Exception:
     """Return the error of a power that is not held for the shortest time, with what would change that."""
 
-    def nearest(tried: Bursts) -> tuple[float, LimitState | None]:
+    def worst_of(tried: Bursts) -> tuple[float, LimitState | None]:
         made = tried.run(start, power_W, duration_s, tolerance_K=TIGHT_K)
         if made is None:
             return -math.inf, None
@@ -120,9 +131,9 @@ def never_held(sat: Satellite, bursts: Bursts, start: Start, power_W: float, dur
     def margin(changed: Satellite) -> float:
         study = Study.of(changed)
         held = base_margin(study, bursts.base_W, SPARE)
-        return min(held, nearest(Bursts(study, bursts.base_W, bursts.recovery))[0])
+        return min(held, worst_of(Bursts(study, bursts.base_W, bursts.recovery))[0])
 
-    state = nearest(bursts)[1]
+    state = worst_of(bursts)[1]
     if state is None:
         return ConvergenceError(
             f"a burst of {power_text(power_W)} from orbit phase {start.phase:.3f} of the {start.case} case"
