@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from reference import ONE_THREAD, process_environment
@@ -28,6 +29,18 @@ from row import memory_MB, reset_peak
 HERE = Path(__file__).parent
 GROWTH_GRIDS = ((128, 64), (256, 128), (512, 256), (1024, 512))
 TOLERANCES_K = (1.0, 0.3, 0.1, 0.03, 0.01)
+CLOSURE_K = 0.012
+"""Bound asked for on the distance to the periodic state where 10 mK of true error are allowed (K)."""
+
+
+def loosest(solver: Any, reference: np.ndarray) -> tuple[float, float, int]:
+    """Return the loosest tolerance whose periodic state is within 10 mK of the reference (K), error, sweeps."""
+    for tolerance_K in TOLERANCES_K:
+        trajectory, sweeps = solver.periodic(tolerance_K)
+        error_K = float(np.abs(trajectory.y - reference).max())
+        if error_K <= 0.010:
+            break
+    return tolerance_K, error_K, sweeps
 
 
 def best(work: Callable[[], object], repeats: int = 5) -> float:
@@ -84,13 +97,9 @@ def half_pitch() -> dict:
     reference = np.concatenate(
         [np.swapaxes(plate[:, :, 16:], 1, 2).reshape(77, -1), coolant[:, 0], payload[:, None]], axis=1
     )
-    solver = ThermalsatCore(panel, half_pitch=True, closure_K=5e-3)
-    for tolerance_K in TOLERANCES_K:
-        trajectory, sweeps = solver.periodic(tolerance_K)
-        error_K = float(np.abs(trajectory.y - reference).max())
-        if error_K <= 0.010:
-            break
-    seconds = best(partial(solver.periodic, tolerance_K))
+    solver = ThermalsatCore(panel, half_pitch=True, closure_K=CLOSURE_K)
+    tolerance_K, error_K, sweeps = loosest(solver, reference)
+    seconds = best(partial(solver.periodic, tolerance_K), 20)
     facts = {"tolerance_K": tolerance_K, "error_K": error_K, "sweeps": sweeps, "milliseconds": 1e3 * seconds}
     return {"floor": "5 ms", "goal": "1 ms"} | facts
 
@@ -114,14 +123,19 @@ def api_cost() -> dict:
 
 
 def designs_per_second(designs: int = 16) -> dict:
-    """Periodic states at 0.1 K of many built 64x32 networks, on one thread and on two."""
+    """Periodic states within 10 mK of many built 64x32 networks, on one thread and on two."""
     from thermalsat_core import ThermalsatCore
 
-    solvers = [ThermalsatCore(Panel(payload_J_K=2.0e5 * (1.0 + 0.05 * k))) for k in range(designs)]
-    rates = {}
+    solvers = [
+        ThermalsatCore(Panel(payload_J_K=2.0e5 * (1.0 + 0.05 * k)), closure_K=CLOSURE_K)
+        for k in range(designs)
+    ]
+    reference = np.asarray(reference_samples(solvers[0].panel, "periodic"))
+    tolerance_K, error_K, sweeps = loosest(solvers[0], reference)
+    rates: dict[str, Any] = {"tolerance_K": tolerance_K, "error_K": error_K, "sweeps": sweeps}
     for threads in (1, 2):
         with ThreadPoolExecutor(threads) as pool:
-            seconds = best(lambda pool=pool: list(pool.map(lambda s: s.periodic(0.1), solvers)), 3)
+            seconds = best(lambda pool=pool: list(pool.map(lambda s: s.periodic(tolerance_K), solvers)), 3)
         rates[f"designs_per_second_{threads}_threads"] = designs / seconds
     return {"floor": "85 a second on 2 threads", "goal": "300 a second"} | rates
 

@@ -71,7 +71,7 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
 def step_size_in_doubles(Problem problem, int n_stages):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
-    return 2 * point_size(g) + (n_stages + 1) * g.ne + 2 * g.nu + 4 * g.n + 4 * g.nq \
+    return 2 * point_size(g) + (n_stages + 1) * g.ne + g.nu + 3 * g.n + 4 * g.nq \
         + 18 * g.n_group + 4 * watch_count(g)
 
 

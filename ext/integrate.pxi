@@ -30,12 +30,10 @@ cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **at) n
     cdef int j
     for j in range(tab.stages):
         s.u[j] = take(at, g.ne)
-    s.direction = take(at, g.ne)
+    s.direction = s.y1 = take(at, g.ne)
     s.F = take(at, g.nu)
-    s.r = take(at, g.nu)
     s.Ft = take(at, g.n)
-    s.y1 = take(at, g.n)
-    s.error = take(at, g.n)
+    s.own_error = take(at, g.n)
     s.flow = take(at, g.nq)
     s.flow_t = take(at, g.nq)
     s.dflow = take(at, g.nq)
@@ -85,11 +83,11 @@ cdef double jump_of_rates(const Net *g, const Linear *m, Step *s, Point *p, doub
     cdef Py_ssize_t i
     set_forcing(g, p, t, -INFINITY, t - 1e-6)
     evaluate(m, g, p, s.F, s.flow, s.sums)
-    memcpy(s.r, s.F, g.n * sizeof(double))
+    memcpy(s.y1, s.F, g.n * sizeof(double))
     set_forcing(g, p, t, t + 1e-6, INFINITY)
     evaluate(m, g, p, s.F, s.flow, s.sums)
     for i in range(g.n):
-        d = fabs(s.F[i] - s.r[i]) * g.weight[i]
+        d = fabs(s.F[i] - s.y1[i]) * g.weight[i]
         if d > largest * g.capacity[i] and g.capacity[i] > 0.0:
             largest = d / g.capacity[i]
     return largest
@@ -285,9 +283,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     interpolate(g, &tab, &s, p0.y, (times[n_sample] - t) / h, &samples[n_sample, 0])
                 n_sample += 1
             if want_estimate:
-                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.r)
-                memset(s.r + g.n, 0, g.nm * sizeof(double))
-                solve(&m, g, &p0, s.r, s.u[0])
+                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.F)
+                memset(s.F + g.n, 0, g.nm * sizeof(double))
+                solve(&m, g, &p0, s.F, s.u[0])
                 ts_last(g.n, s.u[0], s.error, &estimate[0])
                 d = ts_norm(g.n, NULL if g.unit_weight else g.weight, &estimate[0])
                 if d > worst:

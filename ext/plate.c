@@ -214,6 +214,41 @@ void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *re
 }
 
 CLONES
+ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a)
+{
+    for (ptrdiff_t k = 0; k < n; k++) {
+        double *restrict lower = a + k * n, pivot = lower[k];
+        if (pivot == 0.0 || pivot != pivot)
+            return 1 + k;
+        pivot = lower[k] = 1.0 / pivot;
+        for (ptrdiff_t i = k + 1; i < n; i++)
+            lower[i] *= pivot;
+        for (ptrdiff_t j = k + 1; j < n; j++) {
+            double *restrict column = a + j * n, u = column[k];
+            if (u != 0.0)
+                for (ptrdiff_t i = k + 1; i < n; i++)
+                    column[i] -= lower[i] * u;
+        }
+    }
+    return 0;
+}
+
+CLONES
+void ts_dense_solve(ptrdiff_t n, const double *restrict a, double *restrict x)
+{
+    for (ptrdiff_t k = 0; k < n; k++) {
+        double known = x[k];
+        for (ptrdiff_t i = k + 1; i < n; i++)
+            x[i] -= a[k * n + i] * known;
+    }
+    for (ptrdiff_t k = n - 1; k >= 0; k--) {
+        double known = x[k] *= a[k * n + k];
+        for (ptrdiff_t i = 0; i < k; i++)
+            x[i] -= a[k * n + i] * known;
+    }
+}
+
+CLONES
 double ts_star_rates(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
                      const double *restrict Ta, const double *restrict Tb, const double *restrict Tc,
                      double *restrict Fa, double *restrict Fb, double *restrict Fc)

@@ -46,6 +46,10 @@ void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, c
 /* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out. */
 void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
               double *const *c, double *w, double *scratch);
+/* LU of a dense matrix in place, column after column, pivots from the diagonal: their reciprocals stay on it. Returns 0, or
+ * 1 + the place of a pivot that vanished or is no number. */
+ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a);
+void ts_dense_solve(ptrdiff_t n, const double *a, double *x);
 /* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */
 double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                      const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);

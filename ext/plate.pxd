@@ -35,6 +35,8 @@ cdef extern from "plate.h" nogil:
                          const double *rate, double *coef)
     void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
                   double **c, double *w, double *scratch)
+    ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a)
+    void ts_dense_solve(ptrdiff_t n, const double *a, double *x)
     double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                          const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc)
     double ts_stream_rates(ptrdiff_t n, int dir, double r, double y_in, const double *y, double *F)
@@ -85,7 +87,7 @@ ctypedef struct Fast:
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings
     double *column_w             # [n_active, walls] when some conductance follows the flow
-    double *dense                # [n_border, n_border]
+    double *dense                # [n_border, n_border], column by column
     double *border_r             # [n_border]
     double *rate                 # [n_tube]
     double **cells               # [n_tube]
@@ -277,39 +279,7 @@ cdef inline void fast_schur(const Net *g, Fast *f, const Point *p) noexcept nogi
         memset(f.border_r, 0, f.n_border * sizeof(double))
         border_product(g, f, p, f.column + j * g.nu, f.border_r, 1)
         for i in range(f.n_border):
-            f.dense[i * f.n_border + f.active[j]] -= f.border_r[i]
-
-
-cdef inline Py_ssize_t dense_factor(double *a, Py_ssize_t n, const Py_ssize_t *name) noexcept nogil:
-    # LU in place, pivots from the diagonal; the reciprocal pivots stay on it
-    cdef Py_ssize_t i, j, k
-    cdef double l
-    for k in range(n):
-        if a[k * n + k] == 0.0 or a[k * n + k] != a[k * n + k]:
-            return 1 + name[k]
-        a[k * n + k] = 1.0 / a[k * n + k]
-        for i in range(k + 1, n):
-            if a[i * n + k] != 0.0:
-                l = a[i * n + k] * a[k * n + k]
-                a[i * n + k] = l
-                for j in range(k + 1, n):
-                    a[i * n + j] -= l * a[k * n + j]
-    return 0
-
-
-cdef inline void dense_solve(const double *a, Py_ssize_t n, double *x) noexcept nogil:
-    cdef Py_ssize_t i, j
-    cdef double s
-    for i in range(n):
-        s = x[i]
-        for j in range(i):
-            s -= a[i * n + j] * x[j]
-        x[i] = s
-    for i in range(n - 1, -1, -1):
-        s = x[i]
-        for j in range(i + 1, n):
-            s -= a[i * n + j] * x[j]
-        x[i] = s * a[i * n + i]
+            f.dense[f.active[j] * f.n_border + i] -= f.border_r[i]
 
 
 cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) noexcept nogil:
@@ -351,7 +321,7 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         elif f.entry_kind[k] == 1:
             f.column[f.entry_a[k] * g.nu + f.entry_b[k]] += f.entry[k]
         elif f.entry_kind[k] == 3:
-            f.dense[f.entry_a[k] * f.n_border + f.entry_b[k]] -= f.entry[k]
+            f.dense[f.entry_b[k] * f.n_border + f.entry_a[k]] -= f.entry[k]
     for i in range(f.n_border):
         if f.border[i] < g.n:
             f.dense[i * f.n_border + i] += s * g.capacity[f.border[i]]
@@ -446,7 +416,8 @@ cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) no
         # centre walls are plate rows: their part of a column lies there
         fast_columns(g, f, to, f.column_w + j * f.walls if f.any_law else f.w, f.any_law)
     fast_schur(g, f, p)
-    return dense_factor(f.dense, f.n_border, f.border)
+    k = ts_dense_factor(f.n_border, f.dense)
+    return 1 + f.border[k - 1] if k > 0 else 0
 
 
 cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double *r, double *u) noexcept nogil:
@@ -463,7 +434,7 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     for i in range(f.n_border):
         f.border_r[i] = u[f.border[i]]
     border_product(g, f, p, u, f.border_r, 1)
-    dense_solve(f.dense, f.n_border, f.border_r)
+    ts_dense_solve(f.n_border, f.dense, f.border_r)
     for j in range(f.n_active):
         b = f.border_r[f.active[j]]
         ts_add(g.nu, b, f.column + j * g.nu, u)

@@ -35,12 +35,12 @@ ctypedef struct Tableau:
 
 ctypedef struct Step:
     double *u[MAX_STAGES]        # [ne] each: stage increments
-    double *direction            # [ne]
+    double *direction            # [ne] the memory of y1
     double *F                    # [nu]
     double *Ft                   # [n]
-    double *r                    # [nu]
     double *y1                   # [n]
-    double *error                # [n]
+    double *error                # [n] own_error, or the last stage's increment
+    double *own_error            # [n]
     double *flow                 # [nq] flows at the stage
     double *flow_t               # [nq] their time derivative at the start
     double *dflow                # [nq]
@@ -125,13 +125,14 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
         s.flow1[q] = h * tab.gamma * (s.flow1[q] + s.dflow[q] + f * h * s.flow_t[q])
     if tab.stiffly_accurate:
         ts_last(g.n, p1.y, s.u[n_stage - 1], s.y1)
-        memcpy(s.error, s.u[n_stage - 1], g.n * sizeof(double))
+        s.error = s.u[n_stage - 1]
     else:
         for j in range(n_stage):
             coef[j] = tab.m[j]
         ts_combine(g.n, n_stage, coef, vec, p0.y, s.y1)
         for j in range(n_stage):
             coef[j] = tab.e[j]
+        s.error = s.own_error
         memset(s.error, 0, g.n * sizeof(double))
         ts_combine(g.n, n_stage, coef, vec, s.error, s.error)
 

@@ -282,6 +282,13 @@ class Bundle:
             raise ValueError("`forcing_knots` must hold one knot more than pieces for each forcing")
 
 
+def joined(chunks: list[Any]) -> NDArray[np.float64]:
+    """Return new arrays end to end, read-only, so that a bundle takes the result as it is."""
+    whole = chunks[0] if len(chunks) == 1 else np.concatenate([np.zeros(0), *chunks])
+    whole.flags.writeable = False
+    return np.asarray(whole)
+
+
 def _frozen(value: Any, dtype: Any, name: str) -> NDArray[Any]:
     array = np.ascontiguousarray(value)
     if array.size and dtype is not np.float64 and array.dtype.kind not in "iub":

@@ -123,7 +123,9 @@ def convert(q: Any, unit: str, name: str, kind: Kind | None = None) -> Any:
     """Convert a quantity by its own registry."""
     try:
         return q.to(unit)
-    except (pint.errors.DimensionalityError, pint.errors.OffsetUnitCalculusError):
+    except (pint.errors.DimensionalityError, pint.errors.OffsetUnitCalculusError) as error:
+        # pint holds the error in a frame of the error's own traceback, which would keep every caller's arrays
+        error.__traceback__ = None
         if kind is None:
             raise UnitsError(f"`{name}` cannot be converted to {unit!r}; got {show(q)}") from None
         refuse(name, kind, f"{show(q)} ({q.dimensionality})")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thermalsat.bundle import Bundle, Indices
+from thermalsat.bundle import Bundle, Indices, joined
 
 from .channel import Channel
 from .collector import Collector, pointer
@@ -76,6 +76,7 @@ def _node_arrays(c: Collector, parts: list[Part]) -> dict[str, Any]:
         for part, value in values:
             start = c.layout.start(part)
             made[start : start + part.size] = value
+        made.flags.writeable = False
         return made
 
     return {
@@ -102,9 +103,9 @@ def _plate_arrays(layout: Layout, plates: list[Plate], channels: list[Channel]) 
         "pl_nx": [plate.shape[0] for plate in plates],
         "pl_ny": [plate.shape[1] for plate in plates],
         "pl_gx_ptr": pointer(gx),
-        "pl_gx": np.concatenate([np.zeros(0), *gx]),
+        "pl_gx": joined(gx),
         "pl_gy_ptr": pointer(gy),
-        "pl_gy": np.concatenate([np.zeros(0), *gy]),
+        "pl_gy": joined(gy),
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thermalsat.bundle import Bundle, Floats, Indices
+from thermalsat.bundle import Bundle, Floats, Indices, joined
 from thermalsat.errors import InputError
 from thermalsat.laws import Law, WallLaw
 from thermalsat.pieces import Pieces
@@ -92,7 +93,7 @@ class Collector:
 
     def pattern(self, values: Floats) -> int:
         """Index of a pattern; equal ones are stored once."""
-        return self._shared(values.tobytes(), values, self._patterns)
+        return self._shared(blake2b(values.data).digest(), values, self._patterns)
 
     def _shared(self, key: Any, item: Any, table: list[Any]) -> int:
         if key not in self._known:
@@ -135,7 +136,7 @@ class Collector:
         out["wl_nT"] = [law.coef.shape[0] for law in self._wall_laws]
         out["wl_nw"] = [law.coef.shape[1] for law in self._wall_laws]
         out["pat_ptr"] = pointer(self._patterns)
-        out["pat_value"] = np.concatenate([np.zeros(0), *self._patterns])
+        out["pat_value"] = joined(self._patterns)
         return out
 
     @property

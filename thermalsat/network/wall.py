@@ -93,24 +93,31 @@ def _star(channel: Channel, line: Line, c: Collector) -> dict[str, Any]:
     plate, row = line.plate, line.row
     nx, ny = plate.shape
     half = plate.half_cells()[1]
-    index = plate.indices(c.layout).reshape(ny, nx)
+    first, cells = c.layout.start(plate), np.arange(nx)
     copies = float(channel.copies or 1.0)
     law, g = _coolant_leg(channel, c)
     if line.kind == "centre":
-        return {"a": index[row], "b": -1, "ga": 0.0, "gb": 0.0, "g": copies * g, "law": law}
+        return {"a": first + row * nx + cells, "b": -1, "ga": 0.0, "gb": 0.0, "g": copies * g, "law": law}
     if line.on_edge:
         surface = c.surfaces.get(line.edge.key)
         if surface is not None:
             wall = surface.indices(c.layout)
             return {"a": wall, "b": -1, "ga": 0.0, "gb": 0.0, "g": copies * g, "law": law}
         end = 0 if row == 0 else ny - 1
-        return {"a": index[end], "b": -1, "ga": copies * half[:, end], "gb": 0.0, "g": copies * g, "law": law}
+        return {
+            "a": first + end * nx + cells,
+            "b": -1,
+            "ga": copies * half[:, end],
+            "gb": 0.0,
+            "g": copies * g,
+            "law": law,
+        }
     ga, gb = half[:, row - 1], half[:, row]
     if channel.scheme == "upwind":
         ga, gb, g = _star_of_delta(series(ga, gb), series(0.5 * g, ga), series(0.5 * g, gb))
     return {
-        "a": index[row - 1],
-        "b": index[row],
+        "a": first + (row - 1) * nx + cells,
+        "b": first + row * nx + cells,
         "ga": copies * ga,
         "gb": copies * gb,
         "g": copies * g,

@@ -42,7 +42,10 @@ def _mean(b: Bundle, k: int, lo: float, hi: float) -> float:
     period = b.forcing_period[k]
     if len(coef) == 1 and not coef[0, 1:].any():
         return float(coef[0, 0])
-    total = np.concatenate([[0.0], np.cumsum(_area(coef.T, np.diff(knots)))])
+    areas = _area(coef.T, knots[1:] - knots[:-1])
+    if period > 0.0 and abs((hi - lo) / period - 1.0) < 1e-12:
+        return float(areas.sum()) / (hi - lo)
+    total = np.concatenate([[0.0], np.cumsum(areas)])
 
     def antiderivative(t: float) -> float:
         turns = 0.0

@@ -132,46 +132,53 @@ def make_plan(
         raise NotPlanar("a channel is shorter than its plate")
     tube_at = np.concatenate([[0], np.cumsum(b.ch_n[tubes["tube_channel"]])]).astype(np.intp)
     walls = int(tube_at[-1])
-    # inside: offset in inv (>= 0) for plate cells, -1 - offset in dc for coolant cells; border otherwise
-    inside = np.zeros(nu, np.intp)
     is_border = np.ones(nu, bool)
-    for k in range(len(b.pl_start)):
-        here = slice(b.pl_start[k], b.pl_start[k] + cells[k])
-        inside[here] = plate_at[k] + np.arange(cells[k])
-        is_border[here] = False
-    for t, c in enumerate(tubes["tube_channel"]):
-        here = slice(b.ch_start[c], b.ch_start[c] + b.ch_n[c])
-        inside[here] = -1 - (tube_at[t] + np.arange(b.ch_n[c]))
-        is_border[here] = False
+    for start, count in zip(
+        [*b.pl_start, *b.ch_start[tubes["tube_channel"]]],
+        [*cells, *b.ch_n[tubes["tube_channel"]]],
+        strict=True,
+    ):
+        is_border[start : start + count] = False
     border = np.flatnonzero(is_border).astype(np.intp)
     if len(border) > MAX_BORDER:
         raise NotPlanar(f"{len(border)} unknowns outside plates and tubes, more than {MAX_BORDER}")
     if (b.capacity[~is_border[: b.n]] <= 0.0).any() if b.n else False:
         raise NotPlanar("a plate or coolant cell without heat capacity")
-    border_of = np.full(nu, -1, np.intp)
-    border_of[border] = np.arange(len(border))
-    place = np.concatenate([np.arange(b.n), np.full(b.nb, -1), b.n + np.arange(b.nm)]).astype(np.intp)
-    surface_end = place[b.sf_other]
-    border_of_surface = np.where(surface_end >= 0, border_of[surface_end], -1)
+
+    def place(extended: Indices) -> Indices:
+        """Return the place in linear systems, -1 for boundaries."""
+        behind = np.where(extended >= b.n + b.nb, extended - b.nb, -1)
+        return np.where(extended < b.n, extended, behind).astype(np.intp)
+
+    def border_of(unknowns: Indices) -> Indices:
+        """Return the index in the border, -1 for others."""
+        at = np.searchsorted(border, unknowns)
+        there = np.append(border, -1)[at] == unknowns
+        return np.where(there, at, -1).astype(np.intp)
+
+    surface_end = place(b.sf_other)
+    border_of_surface = border_of(surface_end)
     if ((surface_end >= 0) & (border_of_surface < 0)).any():
         raise NotPlanar("a plate radiates to another plate's cell")
-    inlet = place[tubes["tube_inlet"]]
+    inlet = place(tubes["tube_inlet"])
     if ((inlet >= 0) & ~is_border[inlet]).any():
         raise NotPlanar("a channel is fed by another channel's cell directly")
     row_in, col_in = ~is_border[rows], ~is_border[cols]
     if (row_in & col_in & (rows != cols)).any():
         raise NotPlanar("two cells are joined outside plates and tubes")
-    active_set = set(border_of[cols[row_in & ~col_in]].tolist())
+    active_set = set(border_of(cols[row_in & ~col_in]).tolist())
     active_set |= set(border_of_surface[border_of_surface >= 0].tolist())
-    active_set |= set(border_of[inlet[inlet >= 0]].tolist())
+    active_set |= set(border_of(inlet[inlet >= 0]).tolist())
     valves = [_valve(b, int(c)) for c in tubes["tube_channel"]]
-    active_set |= {int(border_of[b.v_state[v]]) for v in valves if v >= 0}
+    valve_state = border_of(b.v_state)
+    active_set |= {int(valve_state[v]) for v in valves if v >= 0}
     active = np.array(sorted(active_set), dtype=np.intp)
     active_of = np.full(max(len(border), 1), -1, np.intp)
     active_of[active] = np.arange(len(active))
     kind = np.where(row_in, np.where(col_in, 0, 1), np.where(col_in, 2, 3)).astype(np.intp)
-    entry_a = np.where(kind == 1, active_of[border_of[cols]], border_of[rows])
-    entry_b = np.select([kind == 0, kind == 1, kind == 2], [inside[rows], rows, cols], border_of[cols])
+    inside = _inside(b, tubes["tube_channel"], plate_at, tube_at, rows)
+    entry_a = np.where(kind == 1, active_of[border_of(cols)], border_of(rows))
+    entry_b = np.select([kind == 0, kind == 1, kind == 2], [inside, rows, cols], border_of(cols))
     x_step, x_at, x_factors = _x_factors(b, cells)
     segments = _segments(b, tubes)
     any_law = bool((b.w_law >= 0).any())
@@ -182,7 +189,7 @@ def make_plan(
         + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + any_law * walls)
         + len(border) ** 2 + len(border) + 2 * len(valves) + len(b.pl_nx) + 16
     )  # fmt: skip
-    tube_valve = [active_of[border_of[b.v_state[v]]] if v >= 0 else -1 for v in valves]
+    tube_valve = [active_of[valve_state[v]] if v >= 0 else -1 for v in valves]
     return Plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
         tube_valve=np.array(tube_valve, dtype=np.intp),
@@ -192,6 +199,16 @@ def make_plan(
         cells=int(cells.sum()),
         walls=walls, x_factors=x_factors, widest=widest, work_size=size,
     )  # fmt: skip
+
+
+def _inside(b: Bundle, channel: Indices, plate_at: Indices, tube_at: Indices, rows: Indices) -> Indices:
+    """Return where the diagonals of plate and coolant cells lie: offset in inv, or -1 - offset in dc."""
+    start = np.concatenate([b.pl_start, b.ch_start[channel]])
+    first = np.concatenate([plate_at, tube_at[:-1]])
+    order = np.argsort(start, kind="stable")
+    block = order[np.maximum(np.searchsorted(start[order], rows, side="right") - 1, 0)]
+    offset = first[block] + rows - start[block]
+    return np.where(block < len(b.pl_start), offset, -1 - offset).astype(np.intp)
 
 
 def _march_size(tubes: int) -> int:

@@ -43,8 +43,8 @@ class System:
             getattr(bundle, name) is getattr(like.bundle, name) for name in SOURCES
         )
         self.groups: Groups = like.groups if like is not None and shared else groups_of(bundle)
+        self._same_faces = shared and like is not None and like.bundle.sf_coef is bundle.sf_coef
         self.problem = _core.Problem(bundle, self.groups)
-        self.scratch = np.zeros(self.problem.point_size() + 2 * bundle.n + 16)
         self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self._ordering: Ordering | None = None
         self._solver: _core.SparseSolver | _core.PlateSolver | None = None
@@ -55,6 +55,11 @@ class System:
     def n(self) -> int:
         """Number of unknowns."""
         return self.bundle.n
+
+    @cached_property
+    def scratch(self) -> Floats:
+        """What one evaluation works in."""
+        return np.zeros(self.problem.point_size() + 2 * self.bundle.n + 16)
 
     def rates(self, t: float, y: Floats, side: str = "right") -> tuple[Floats, Floats]:
         """Return F [W] (n,) and the named flows [W] (nq,) at time t [s], `side` the limit at a step."""
@@ -177,6 +182,8 @@ class System:
     @cached_property
     def _emission(self) -> tuple[list[tuple[int, int, float, float]], float]:
         """Where plates emit: first cell, cells, W/K, 4 sigma A in W/K^4; and the plates' heat capacity."""
+        if self._like is not None and self._same_faces:
+            return self._like._emission
         b = self.bundle
         found: dict[tuple[int, int], list[float]] = {}
         for k in range(len(b.sf_start)):

@@ -117,8 +117,8 @@ def integrate(
         Carries the part that was done as ``.partial`` (a Trajectory).
     """
     b = system.bundle
-    y = consistent(system, start_s, np.array(y0, dtype=np.float64), describe)
-    y_start = y.copy()
+    y_start = consistent(system, start_s, np.asarray(y0, dtype=np.float64), describe)
+    y = y_start.copy()
     ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n if estimated else 0)
     samples = np.empty((len(times_s), b.n))
     integral = np.zeros(b.n if mean else 0)
@@ -254,10 +254,12 @@ def consistent(system: System, t: float, y: Floats, describe: Callable[[int], st
 
 def _apart(breakpoints_s: Floats, start_s: float, end_s: float) -> Floats:
     """Return the breakpoints strictly inside the range, those closer than rounding taken as one."""
-    found = np.unique(np.asarray(breakpoints_s, dtype=np.float64))
+    found = np.sort(np.asarray(breakpoints_s, dtype=np.float64))
     same = 1e-9 + 1e-12 * max(abs(start_s), abs(end_s))
     found = found[(found > start_s + same) & (found < end_s - same)]
-    return np.ascontiguousarray(found[np.diff(found, prepend=-np.inf) > same])
+    if not len(found):
+        return found
+    return np.ascontiguousarray(found[np.concatenate([[True], found[1:] - found[:-1] > same])])
 
 
 def _in_order(events: Floats, start_s: float) -> Floats:
