@@ -27,6 +27,10 @@ CALM = 0.5
 """Part of what counts as recovered below which a trial is not followed further."""
 BETWEEN = 0.25
 """Error allowed of states between samples, of the tolerance of a trial."""
+ENDS, MOMENT_S = 6, 60.0
+"""Phases at which a lasting power is taken away, and how long before it is looked at."""
+RETRIED = 0.85
+"""Part of a power over the base that did not last below which a lower one is tried."""
 WHOLE_ORBITS = frozenset({"charge rate", "recharge"})
 """Limits that only whole orbits have; after a burst the recovery stands for them."""
 FEWEST_SAMPLES = 13
@@ -76,6 +80,7 @@ class Bursts:
         self.recovery = recovery
         self.count = 0
         self._models: dict[tuple[str, float], Any] = {}
+        self._lasting: dict[str, tuple[float, float]] = {}
         self._states: dict[tuple[Start, float], Floats] = {}
 
     def base(self, case: str, tolerance_K: float = LOOSE_K) -> Orbit:
@@ -108,6 +113,7 @@ class Bursts:
         tolerance_K: float = LOOSE_K,
         whole: bool = True,
         orbits: int | None = None,
+        state: Floats | None = None,
     ) -> Burst | None:
         """Return what a burst comes to, or None where it cannot be followed.
 
@@ -118,6 +124,8 @@ class Bursts:
             been exceeded.
         orbits : int, optional
             Orbits to follow after the burst; default the recovery. Over fewer, recovery is not judged.
+        state : ndarray (n,), optional
+            Unknowns at the start; default those of the base cycle.
         """
         follow = self.recovery if orbits is None else orbits
         exact = tolerance_K < LOOSE_K
@@ -129,7 +137,7 @@ class Bursts:
         samples = max(FEWEST_SAMPLES, math.ceil(per_orbit * duration_s / period))
         begin = start.phase * period
         try:
-            y = self.state(start, tolerance_K)
+            y = self.state(start, tolerance_K) if state is None else state
             run = model.history(y, duration_s, start_s=begin, tolerance_K=tolerance_K, samples=samples)
             limits = _nearest({}, model.margins(run.times_s, run.y))
             end = begin + duration_s
@@ -162,6 +170,26 @@ class Bursts:
             limits=tuple(upper(limits.values())),
             recovery_s=recovered,
         )
+
+    def lasts(self, case: str, power_W: float) -> bool:
+        """Whether a case holds a power for ever, and whenever that ends is back on the base cycle in time.
+
+        Bursts of that power and below then hold, however long: they stay below the cycle.
+        """
+        held_W, missed_W = self._lasting.get(case, (self.base_W, math.inf))
+        if held_W < power_W < self.base_W + RETRIED * (missed_W - self.base_W):
+            limits = self.study.limits(case, power_W)
+            holds = limits is not None and all(limit.held for limit in upper(limits))
+            if holds:
+                cycle, model = self.study.orbit(case, power_W).cycle.orbit, self._model(case, power_W)
+                for k in range(ENDS):
+                    start = Start(case, k / ENDS)
+                    y = self._between(model, cycle, start.phase * model.period_s, LOOSE_K)
+                    burst = self.run(start, power_W, MOMENT_S, whole=False, state=y)
+                    holds = holds and burst is not None and all(limit.held for limit in burst.limits)
+            held_W, missed_W = (power_W, missed_W) if holds else (held_W, power_W)
+            self._lasting[case] = held_W, missed_W
+        return power_W <= held_W
 
     def state(self, start: Start, tolerance_K: float) -> Floats:
         """Return the base cycle's unknowns at a phase."""

@@ -213,8 +213,15 @@ def find_peak(
     followed: tuple[Start, ...] = (),
     phases: int = PHASES,
     confirm: bool = True,
+    refine: bool = False,
+    whole: bool = True,
+    lasting: bool = False,
 ) -> Worst:
-    """Return the largest power that can be held for a duration on top of the base, for the worst start."""
+    """Return the largest power that can be held for a duration on top of the base, for the worst start.
+
+    `followed`, `confirm`, `refine` and `whole` as in `Hunt.find`; with `lasting`, cases that hold a power
+    for ever are left out below it.
+    """
     check_base(bursts)
     base = bursts.base_W
 
@@ -222,7 +229,7 @@ def find_peak(
         return bursts.run(start, power_W, duration_s, tolerance_K=tolerance_K, whole=whole)
 
     coarse, fine = bursts.starts(duration_s, COARSE_PHASES), bursts.starts(duration_s, phases)
-    hunt = Hunt(runner, bursts, coarse, fine, base)
+    hunt = Hunt(runner, bursts, coarse, fine, base, bursts.lasts if lasting else None)
     first = 1.25 * base if first_W is None else max(first_W, 1.001 * base)
     return hunt.find(
         first=first,
@@ -231,6 +238,8 @@ def find_peak(
         step=STEP_W,
         followed=followed,
         confirm=confirm,
+        refine=refine,
+        whole=whole,
     )
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from thermalsat.capability.bursts import RECOVERED_ENERGY, RECOVERED_K, Burst, Bursts, Start
+from thermalsat.capability.dips import deepest_dip, lowest_near
 from thermalsat.capability.search import Found, Point, largest, polish
-from thermalsat.capability.study import LOOSE_K, SCALES, TIGHT_K, scaled
+from thermalsat.capability.study import LEAST_MISSING, LOOSE_K, SCALES, TIGHT_K, scaled
 
 __all__ = ["NOISE", "PHASES", "Hunt", "Worst"]
 
 PHASES = 12
 """Burst starts around the orbit of each case."""
-FINEST = 1.0 / 400.0
-"""Spacing of burst starts at which the refinement stops [orbits]."""
 COARSELY = 1.3
 """Cases whose own answer seems this much higher than the lowest, over the base, are not looked at closely."""
 DOUBT = 2.0
@@ -31,8 +30,9 @@ NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
 APART = 1.0 / 20.0
 """Starts this far apart have worst cases of their own [orbits]."""
-ALIKE = 10.0 * WORSE
-"""Starts within this of the worst are computed exactly at the answer, where they are apart [K, %, kW]."""
+ALIKE = 5.0 * WORSE
+"""Starts that come this near to a limit are computed exactly at the answer, where they are apart from the
+worst [K, %, kW; for recovery as a part of what counts as recovered]."""
 MOST_ALIKE = 2
 
 RECOVERED = {
@@ -81,25 +81,39 @@ class Hunt:
         Few starts in every case, which tell what cases matter, and all of them.
     low : float
         x at which there is no burst.
+    lasts : callable, optional
+        ``lasts(case, x)`` tells whether a case holds x whenever and however long.
     """
 
     def __init__(
-        self, runner: Runner, bursts: Bursts, coarse: list[Start], fine: list[Start], low: float
+        self,
+        runner: Runner,
+        bursts: Bursts,
+        coarse: list[Start],
+        fine: list[Start],
+        low: float,
+        lasts: Callable[[str, float], bool] | None = None,
     ) -> None:
         self.runner = runner
+        self.lasts = lasts
         self.coarse, self.fine = coarse, fine
         self.low = low
         self._base = {case: scaled(limits, case) for case, limits in bursts.base_limits().items()}
         self._known: dict[Start, dict[float, Margins | None]] = {}
+        self._exact: dict[tuple[Start, float], Burst | None] = {}
 
     def margins(self, start: Start, x: float, tolerance_K: float = LOOSE_K) -> Margins | None:
         """Return the margins of a burst by start and limit; None where it cannot be followed."""
         if x == self.low:
-            return {(start, name): m for (_, name), m in self._base[start.case].items()}
+            margins = {(start, name): m for (_, name), m in self._base[start.case].items()}
+            nothing = {(start, name): -bound * math.log(LEAST_MISSING) for name, bound in RECOVERED.items()}
+            return nothing | margins
         known = self._known.setdefault(start, {})
         if tolerance_K >= LOOSE_K and x in known:
             return known[x]
         burst = self.runner(start, x, tolerance_K, False)
+        if tolerance_K < LOOSE_K:
+            self._exact[start, x] = burst
         found: Margins | None = None
         if burst is not None:
             found = {(start, name): m for (_, name), m in scaled(burst.limits, start.case).items()}
@@ -121,6 +135,8 @@ class Hunt:
         step: float,
         followed: tuple[Start, ...] = (),
         confirm: bool = True,
+        refine: bool = False,
+        whole: bool = True,
     ) -> Worst:
         """Return the largest x.
 
@@ -131,13 +147,19 @@ class Hunt:
         followed : tuple of Start, optional
             Starts that are known to be bad; without them a first scan finds some.
         confirm : bool
-            Look for worse starts at the answer.
+            Look for worse starts at the answer, everywhere.
+        refine : bool
+            Look for worse starts beside the worst.
+        whole : bool
+            Follow the recovery of the answer's burst to its end.
         """
-        scanned = list(followed) or self.coarse
-        order = sorted(scanned, key=lambda start: self._end(start, first))
+        order = sorted(followed or self.coarse, key=lambda start: self._end(start, first))
         solved = {order[0]: self._largest(order[0], first, high, tolerance)}
         self._lower(solved, order[1:], tolerance)
+        if refine:
+            self._beside(solved, tolerance)
         if confirm:
+            before = _lowest(solved)
             if followed:
                 self._lower(solved, self.coarse, tolerance)
             self._lower(solved, self._near_the_end(_lowest_x(solved)), tolerance)
@@ -146,23 +168,35 @@ class Hunt:
                 if start is None or depth >= -WORSE:
                     break
                 self._lower(solved, [start], tolerance)
+            if refine and _lowest(solved) != before:
+                self._beside(solved, tolerance)
         ranked = sorted(solved, key=lambda start: solved[start].x)
         found = solved[ranked[0]]
         if found.binding is None and found.x >= high:
             return Worst(x=found.x, burst=None, binding=None, starts=tuple(ranked), scanned=len(self._known))
-        return self._polished(ranked, found, step)
+        return self._polished(ranked, found, step, whole)
+
+    def _beside(self, solved: dict[Start, Found], tolerance: float) -> None:
+        """Solve for the start near the worst that is worse still."""
+        x = _lowest_x(solved)
+        if solved[_lowest(solved)].binding is not None:
+            self._lower(solved, [self._refined(_lowest(solved), x)], tolerance)
 
     def _lower(self, solved: dict[Start, Found], starts: Iterable[Start], tolerance: float) -> None:
         """Solve for the starts whose margins end before the lowest x so far."""
-        for start in starts:
+        missing = [start for start in starts if start not in solved]
+        while missing:
             x = _lowest_x(solved)
-            if start in solved or self._surely(start, x):
-                continue
-            if self.smallest(start, x) < -WORSE:
-                solved[start] = self._largest(start, self._end(start, x), x, tolerance)
+            missing = [s for s in missing if not self._surely(s, x) and self.smallest(s, x) < -WORSE]
+            if missing:
+                worst = min(missing, key=lambda start: self._end(start, x))
+                solved[worst] = self._largest(worst, self._end(worst, x), x, tolerance)
+                missing.remove(worst)
 
     def _surely(self, start: Start, x: float) -> bool:
         """Whether a start holds at x by what is known of it: at a larger x, or with much to spare before."""
+        if self.lasts is not None and self.lasts(start.case, x):
+            return True
         known = {at: m for at, m in self._known.get(start, {}).items() if m is not None}
         if any(at >= x and min(m.values()) >= 0.0 for at, m in known.items()):
             return True
@@ -216,26 +250,15 @@ class Hunt:
         return [start for start in self.fine if lowest.get(start.case, self.low) <= within]
 
     def _deepest_dip(self, x: float) -> tuple[float, Start | None]:
-        """Return how deep the margins at x may dip between two starts that were tried, and where.
-
-        Within an interval a margin is taken not to fall faster than in the intervals beside it.
-        """
-        deepest, where = math.inf, None
-        by_case: dict[str, list[tuple[float, dict[str, float]]]] = {}
+        """Return how deep the margins at x may dip between two starts that were tried, and where."""
+        tried: dict[str, list[tuple[float, dict[str, float]]]] = {}
         for start in self._known:
             expected = self._expected(start, x)
             if expected is not None:
-                by_case.setdefault(start.case, []).append((start.phase, expected))
-        for case, tried in by_case.items():
-            tried.sort(key=lambda pair: pair[0])
-            around = [(tried[k % len(tried)], k // len(tried)) for k in range(-1, len(tried) + 2)]
-            names = set.intersection(*(set(margins) for _, margins in tried))
-            phases = [phase + turn for (phase, _), turn in around]
-            for name in names:
-                depth, phase = _dip(phases, [margins[name] for (_, margins), _ in around])
-                if depth < deepest:
-                    deepest, where = depth, Start(case, phase % 1.0)
-        return deepest, where
+                tried.setdefault(start.case, []).append((start.phase, expected))
+        dips = [(*deepest_dip(points), case) for case, points in tried.items()]
+        depth, phase, case = min(dips, default=(math.inf, 0.0, ""))
+        return depth, Start(case, phase) if math.isfinite(depth) else None
 
     def _expected(self, start: Start, x: float) -> dict[str, float] | None:
         """Return the margins of a start at x, from where it was tried nearest to x."""
@@ -250,7 +273,15 @@ class Hunt:
             for (_, name), m in margins.items()
         }
 
-    def _polished(self, ranked: list[Start], found: Found, step: float) -> Worst:
+    def _refined(self, worst: Start, x: float) -> Start:
+        """Return the start near a bad one at which the smallest margin is smallest."""
+
+        def value(phase: float) -> float:
+            return self.smallest(Start(worst.case, phase % 1.0), x)
+
+        return Start(worst.case, lowest_near(value, worst.phase, 0.5 / PHASES, 0.25 * WORSE) % 1.0)
+
+    def _polished(self, ranked: list[Start], found: Found, step: float, whole: bool) -> Worst:
         exact: dict[tuple[Start, float], Margins | None] = {}
 
         def together(starts: Iterable[Start], x: float) -> Margins | None:
@@ -274,7 +305,7 @@ class Hunt:
         worst, name = point.worst
         return Worst(
             x=point.x,
-            burst=self.runner(worst, point.x, TIGHT_K, True),
+            burst=self.runner(worst, point.x, TIGHT_K, True) if whole else self._exact[worst, point.x],
             binding=name,
             starts=(worst, *(start for start in ranked if start != worst)),
             scanned=len(self._known),
@@ -289,27 +320,9 @@ class Hunt:
                 continue
             expected = self._expected(start, x)
             if expected is not None:
-                found[start] = min(expected.values())
+                found[start] = min(m / RECOVERED.get(name, 1.0) for name, m in expected.items())
         chosen = [start for start, margin in found.items() if margin < ALIKE]
         return sorted(chosen, key=found.__getitem__)[:MOST_ALIKE]
-
-
-def _dip(phases: Sequence[float], margins: Sequence[float]) -> tuple[float, float]:
-    """Return how low a margin may be between two of the phases, and at which phase."""
-    deepest, where = math.inf, 0.0
-    for k in range(1, len(phases) - 2):
-        gap = phases[k + 1] - phases[k]
-        before, after = phases[k] - phases[k - 1], phases[k + 2] - phases[k + 1]
-        if gap < FINEST or min(before, after) <= 0.0:
-            continue
-        fall = min((margins[k] - margins[k - 1]) / before, 0.0)
-        rise = max((margins[k + 2] - margins[k + 1]) / after, 0.0)
-        if fall == rise:
-            continue
-        along = (margins[k] - margins[k + 1] + rise * gap) / (rise - fall)
-        if 0.0 < along < gap and margins[k] + fall * along < deepest:
-            deepest, where = margins[k] + fall * along, phases[k] + along
-    return deepest, where
 
 
 def _lowest(solved: Mapping[Start, Found]) -> Start:
