@@ -218,29 +218,33 @@ def element_view(points: ArrayLike, axis: int, facing: int, other: Rectangle) ->
         one, summed over the four corners.
     """
     at = np.asarray(points, dtype=float)
+    return _element_view([at[..., k] for k in range(3)], axis, facing, other)
+
+
+def _element_view(at: list[FloatArray], axis: int, facing: int, other: Rectangle) -> FloatArray:
+    """View factor of elements at three coordinates that are broadcast against each other."""
+    total: FloatArray | float = 0.0
     if other.axis == axis:
-        gap = (other.low[axis] - at[..., axis]) * facing
+        gap = (other.low[axis] - at[axis]) * facing
         visible = (gap > 0.0) & (other.facing != facing)
         depth = np.where(visible, gap, 1.0)
         first, second = other.in_plane
-        total = np.zeros(at.shape[:-1])
         for i, u in enumerate((other.low[first], other.high[first])):
             for j, v in enumerate((other.low[second], other.high[second])):
-                p, q = u - at[..., first], v - at[..., second]
+                p, q = u - at[first], v - at[second]
                 a, b = np.hypot(depth, p), np.hypot(depth, q)
                 corner = p / a * np.arctan(q / a) + q / b * np.arctan(p / b)
                 total = total + (-1.0) ** (i + j) * corner
     else:
-        distance = (at[..., other.axis] - other.low[other.axis]) * other.facing
+        distance = (at[other.axis] - other.low[other.axis]) * other.facing
         common = 3 - axis - other.axis
-        heights = [(end[axis] - at[..., axis]) * facing for end in (other.low, other.high)]
+        heights = [(end[axis] - at[axis]) * facing for end in (other.low, other.high)]
         low, high = (np.maximum(h, 0.0) for h in (np.minimum(*heights), np.maximum(*heights)))
         visible = (distance > 0.0) & (high > low)
         depth = np.where(visible, distance, 1.0)
-        total = np.zeros(at.shape[:-1])
         for sign, height in ((1.0, low), (-1.0, high)):
             slant = np.hypot(depth, height)
-            ends = [np.arctan((end[common] - at[..., common]) / slant) for end in (other.low, other.high)]
+            ends = [np.arctan((end[common] - at[common]) / slant) for end in (other.low, other.high)]
             total = total + sign * depth / slant * (ends[1] - ends[0])
     return np.where(visible, np.clip(total / (2.0 * np.pi), 0.0, 1.0), 0.0)
 
@@ -307,9 +311,12 @@ def _gauss_mean(x: FloatArray, y: FloatArray, panel: Rectangle, other: Rectangle
     first, second = panel.in_plane
     u = 0.5 * (x[:-1, None] + x[1:, None]) + 0.5 * np.diff(x)[:, None] * _GAUSS_X
     v = 0.5 * (y[:-1, None] + y[1:, None]) + 0.5 * np.diff(y)[:, None] * _GAUSS_X
-    points = np.empty((len(u), len(v), 6, 6, 3))
-    points[..., first] = u[:, None, :, None]
-    points[..., second] = v[None, :, None, :]
-    points[..., panel.axis] = panel.low[panel.axis]
-    views = element_view(points, panel.axis, panel.facing, other)
+    at: dict[int, FloatArray] = {
+        first: u[:, None, :, None],
+        second: v[None, :, None, :],
+        panel.axis: np.array(panel.low[panel.axis], dtype=float),
+    }
+    found = _element_view([at[k] for k in range(3)], panel.axis, panel.facing, other)
+    # in one order of memory, so that the sums below are the same for any of the three
+    views = np.ascontiguousarray(np.broadcast_to(found, (len(u), len(v), 6, 6)))
     return np.asarray(np.einsum("ijkl,k,l->ij", views, _GAUSS_W, _GAUSS_W) / 4.0)
