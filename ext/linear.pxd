@@ -5,7 +5,8 @@ from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve
-from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent, fast_product
+from plate cimport Fast, fast_rates, fast_flow_tangent, fast_time_tangent, fast_product
+from eliminate cimport fast_factor, fast_solve
 
 ctypedef struct Linear:
     Sparse *sparse               # NULL on the fast path
