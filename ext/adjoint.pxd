@@ -20,7 +20,7 @@ cdef enum:
 
 ctypedef struct Adjoint:
     double *w[MAX_STAGES]    # [nu] each
-    double *by_u[MAX_STAGES] # [n] each: derivative by u_i
+    double *by_u[MAX_STAGES]  # [n] each: derivative by u_i
     double *by_y             # [n + nb] derivative by y, and by the boundaries
     double *stage            # [n + nb]
     double *v                # [n]

@@ -81,7 +81,6 @@ cdef class SparseSolver(Solver):
         with nogil:
             sparse_solve_transpose(&self.sparse, &r[0], &u[0])
 
-
     def negative_pivots(self):
         """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""
         cdef Py_ssize_t i, count = 0
