@@ -15,8 +15,9 @@ from thermalsat.capability.worst import PHASES, Hunt, Worst
 from thermalsat.constants import DAY_S
 from thermalsat.errors import InfeasibleError, InputError
 from thermalsat.pieces import Pieces
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, si_positive
+from thermalsat.units import QuantityLike, si_positive, single
 
 __all__ = ["bursts_of", "find_peak", "find_peak_duration", "peak_duration", "peak_power"]
 
@@ -70,6 +71,7 @@ def peak_power(
     >>> bool(ts.peak_power(ts.designs.load("leo-53"), duration="10 min").power > ts.Q("150 kW"))
     True
     """
+    sat = asked_of(sat)
     length = sat.requirement.burst_s if duration is None else _duration(duration)
     life = sat.array.life_s
     if life < length < math.inf:
@@ -122,7 +124,8 @@ def peak_duration(
     >>> bool(ts.peak_duration(ts.designs.load("leo-53"), power="150 kW").duration > ts.Q("10 min"))
     True
     """
-    watts = sat.requirement.peak_W if power is None else si_positive(power, "W", "power")
+    sat = asked_of(sat)
+    watts = sat.requirement.peak_W if power is None else single(si_positive(power, "W", "power"), "power")
     bursts = bursts_of(sat, base, recovery)
     if watts < bursts.base_W:
         raise InputError(
@@ -145,7 +148,7 @@ def peak_duration(
 
 def bursts_of(sat: Satellite, base: QuantityLike | None = None, recovery: int | None = None) -> Bursts:
     """Return the bursts of a satellite on top of a base power, in all its cases."""
-    base_W = sat.requirement.sustained_W if base is None else si_positive(base, "W", "base")
+    base_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
     orbits = sat.requirement.recovery if recovery is None else recovery
     if isinstance(orbits, bool) or not isinstance(orbits, int) or orbits < 1:
         raise InputError(f"`recovery` must be a number of orbits, 1 or more, got {recovery!r}")
@@ -158,7 +161,7 @@ def _duration(value: Any) -> float:
     magnitude = getattr(value, "magnitude", None)
     if isinstance(magnitude, float) and math.isinf(magnitude):
         return math.inf
-    return float(si_positive(value, "s", "duration"))
+    return single(si_positive(value, "s", "duration"), "duration")
 
 
 def _unbounded(power_W: float, duration_s: float) -> InfeasibleError:

@@ -19,6 +19,7 @@ from thermalsat.degraded.carried import carried, rejects_heat
 from thermalsat.degraded.modes import MODES, DegradedMode
 from thermalsat.degraded.pointing import ERRORS, pointing_sweep
 from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike, si_positive, single
 
@@ -81,7 +82,8 @@ def degraded_modes(
     >>> bool(found["battery module lost"].power < found.intact.power)
     True
     """
-    chosen = _chosen(sat, modes)
+    sat = asked_of(sat)
+    chosen, errors = _chosen(sat, modes), each_of(pointing, "pointing")
     asked_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
     tell = note or _silent
@@ -95,14 +97,14 @@ def degraded_modes(
             answers.append(_Asked(mode, peak).answer(asked_W, whole, intact))
         except (InputError, InfeasibleError, ConvergenceError) as error:
             answers.append(ModeAnswer(mode=mode, reason=str(error)))
-    if len(pointing):
+    if errors:
         tell("pointing")
     return Degraded(
         design=sat.name,
         intact=intact,
         modes=tuple(answers),
         burst_s=sat.requirement.burst_s,
-        pointing=pointing_sweep(sat, pointing) if len(pointing) else None,
+        pointing=pointing_sweep(sat, errors) if errors else None,
     )
 
 
