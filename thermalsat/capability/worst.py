@@ -23,6 +23,8 @@ DOUBT = 2.0
 """Margins are taken to fall off up to this many times faster than so far where a start is left out."""
 AHEAD = 0.25
 """How far beyond what was tried a start may be left out, over the base."""
+WINDOW = 1.5
+"""An end is looked for within this many times the first guess over the base, then that many times more."""
 MOST_DIPS = 60
 WORSE = 0.01
 """A start counts as worse than those followed from this difference on [K, %, kW]."""
@@ -154,8 +156,11 @@ class Hunt:
             Follow the recovery of the answer's burst to its end.
         """
         order = sorted(followed or self.coarse, key=lambda start: self._end(start, first))
-        solved = {order[0]: self._largest(order[0], first, high, tolerance)}
-        self._lower(solved, order[1:], tolerance)
+        end, solved = first, dict[Start, Found]()
+        while not solved or (_lowest_x(solved) >= end and end < high):
+            end = min(self.low + WINDOW * (end - self.low), high)
+            solved = {order[0]: self._largest(order[0], first, end, tolerance)}
+            self._lower(solved, order[1:], tolerance)
         if refine:
             self._beside(solved, tolerance)
         if confirm:
