@@ -6,13 +6,12 @@ import math
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
-from thermalsat.capability.base import check_base, never_held, require_base
+from thermalsat.capability.base import LONGEST_ORBITS, check_base, check_length, never_held, require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, history_result
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.capability.worst import PHASES, Hunt, Worst
-from thermalsat.constants import DAY_S
 from thermalsat.errors import InfeasibleError, InputError
 from thermalsat.pieces import Pieces
 from thermalsat.questions import asked_of
@@ -23,7 +22,6 @@ __all__ = ["bursts_of", "find_peak", "find_peak_duration", "peak_duration", "pea
 
 HIGHEST = 100.0
 """Peaks are looked for up to this many times the base power."""
-LONGEST_ORBITS = 200.0
 COARSE_PHASES = 4
 STEP_W = 1.0
 STEP_S = 0.1
@@ -73,12 +71,7 @@ def peak_power(
     """
     sat = asked_of(sat)
     length = sat.requirement.burst_s if duration is None else _duration(duration)
-    life = sat.array.life_s
-    if life < length < math.inf:
-        raise InputError(
-            f"`duration` must not be longer than the mission, `array.life` ({life / DAY_S:.4g} day), got"
-            f' {length / DAY_S:.4g} day; type "for ever" for a power without an end'
-        )
+    check_length(sat, length, "requirement.burst" if duration is None else "duration")
     bursts = bursts_of(sat, base, recovery)
     require_base(sat, bursts)
     if math.isinf(length):
@@ -133,7 +126,8 @@ def peak_duration(
             f" got {power_text(watts)}"
         )
     require_base(sat, bursts)
-    found = find_peak_duration(bursts, watts, first_s=sat.requirement.burst_s)
+    first_s = min(sat.requirement.burst_s, LONGEST_ORBITS * sat.orbit.si.period_s)
+    found = find_peak_duration(bursts, watts, first_s=first_s)
     if math.isinf(found.x):
         return sustained_answer(bursts.study, find_sustained(bursts.study), held_W=watts)
     if found.burst is None:

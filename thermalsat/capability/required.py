@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermalsat.capability.answers import LimitState
+from thermalsat.capability.base import check_length
 from thermalsat.capability.bursts import Bursts
 from thermalsat.capability.study import Study, scaled, states, upper
 from thermalsat.components.fields import Amount, Difference, Field
@@ -103,6 +104,8 @@ def needed(
     if len(ends_given) != 2:
         raise InputError(f'`between` must be two values, e.g. ("30 m^2", "43 m^2"), got {between!r}')
     low, high = (_number(sat, name, end) for end in ends_given)
+    if burst:
+        check_length(sat, sat.requirement.burst_s, "requirement.burst")
     counted = None if limits is None else frozenset(limits)
     nearest: dict[float, LimitState] = {}
     studies: list[Study] = []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from thermalsat.capability.answers import Capability
+from thermalsat.capability.base import check_length
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak
 from thermalsat.capability.remedies import explained
@@ -85,6 +86,8 @@ def degraded_modes(
     sat = asked_of(sat)
     chosen, errors = _chosen(sat, modes), each_of(pointing, "pointing")
     asked_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
+    if peak:
+        check_length(sat, sat.requirement.burst_s, "requirement.burst")
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
     tell = note or _silent
     tell("intact")

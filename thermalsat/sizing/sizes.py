@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
-from thermalsat.capability.base import check_freezing
+from thermalsat.capability.base import check_freezing, check_length
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak, find_peak_duration
 from thermalsat.capability.remedies import base_margin, explained
@@ -84,6 +84,8 @@ def size(
     demand = Demand(
         sustained_W=need.sustained_W, peak_W=need.peak_W, burst_s=need.burst_s, recovery=need.recovery
     )
+    if demand.has_burst:
+        check_length(asked, need.burst_s, "requirement.burst")
     try:
         return _sized(asked, demand)
     except InfeasibleError as error:
