@@ -51,11 +51,10 @@ def check_length(sat: Satellite, duration_s: float, name: str) -> None:
     life_s, longest_s = sat.array.life_s, LONGEST_ORBITS * sat.orbit.si.period_s
     if math.isinf(duration_s) or duration_s <= min(life_s, longest_s):
         return
-    bound = (
-        f"longer than the mission, `array.life` ({life_s / DAY_S:.4g} day)"
-        if duration_s > life_s
-        else f"longer than {LONGEST_ORBITS:g} orbits ({longest_s / DAY_S:.4g} day), for which bursts are followed"
-    )
+    bound = f"longer than the mission, `array.life` ({life_s / DAY_S:.4g} day)"
+    if duration_s <= life_s:
+        followed = f"{LONGEST_ORBITS:g} orbits ({longest_s / DAY_S:.4g} day)"
+        bound = f"longer than {followed}, for which bursts are followed"
     raise InputError(
         f'`{name}` must not be {bound}, got {duration_s / DAY_S:.4g} day; type duration="for ever" in'
         " peak_power() for a power without an end"
