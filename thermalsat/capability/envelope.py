@@ -16,6 +16,7 @@ from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
 from thermalsat.capability.sustained import find_sustained
 from thermalsat.capability.worst import PHASES, Worst
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike
 
@@ -58,6 +59,7 @@ def power_envelope(
     >>> bool(curve.power[0] >= curve.power[-1])
     True
     """
+    sat = asked_of(sat)
     if isinstance(points, bool) or not isinstance(points, int) or points < FEWEST:
         raise InputError(f"`points` must be a whole number, {FEWEST} or more, got {points!r}")
     bursts = bursts_of(sat, base, recovery)

@@ -16,6 +16,7 @@ from thermalsat.capability.sustained import Sustained, find_sustained
 from thermalsat.degraded.carried import carried
 from thermalsat.degraded.modes import pointing_error
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si, si_angle, single
 
@@ -169,9 +170,9 @@ def pointing_sweep(sat: Satellite, errors: Sequence[Any] = ERRORS) -> PointingSw
     >>> bool(sweep.radiator_W[1] < sweep.radiator_W[0])
     True
     """
-    if isinstance(errors, str):
-        errors = [errors]
-    angles = (math.degrees(single(si_angle(error, "errors"), "errors")) for error in errors)
+    sat = asked_of(sat)
+    every = each_of(errors, "errors")
+    angles = (math.degrees(single(si_angle(error, "errors"), "errors")) for error in every)
     degrees = sorted({0.0, *(round(angle, 12) for angle in angles)})
     found: list[tuple[Sustained, Sustained]] = []
     before: Study | None = None

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from thermalsat.capability.study import Study
 from thermalsat.degraded.carried import carried
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si, si_positive
+from thermalsat.units import from_si, si_positive, single
 
 __all__ = ["EFFECTS", "OFFSETS", "WingStudy", "wing_study"]
 
@@ -169,8 +170,11 @@ def wing_study(sat: Satellite, offsets: Sequence[Any] | None = OFFSETS) -> WingS
     >>> bool(found.cost_W["exchange"][0] > 0.0)
     True
     """
+    sat = asked_of(sat)
     shape = sat.geometry
-    gaps = [shape.panel_gap_m] if offsets is None else [si_positive(one, "m", "offsets") for one in offsets]
+    gaps = [shape.panel_gap_m]
+    if offsets is not None:
+        gaps = [single(si_positive(one, "m", "offsets"), "offsets") for one in each_of(offsets, "offsets")]
     if not gaps:
         raise InputError("`offsets` must hold at least one distance, got none")
     first = Study.of(sat)
