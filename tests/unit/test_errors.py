@@ -13,6 +13,7 @@ CASES = [
     errors.DesignError(["one", "two"]),
     errors.InfeasibleError("no area is enough"),
     errors.ConvergenceError("stopped at t = 3 s", {"status": 1, "time_s": 3.0}),
+    errors.NoBalanceError("box passes 3000 K", {"index": 3, "value": 4000.0}),
     errors.CertificateError("error above the tolerance", {"error_K": 0.2}),
     errors.MissingExtraError("not installed"),
 ]
@@ -30,7 +31,8 @@ def test_errors_pickle_whole(error):
 def test_a_caller_may_catch_the_built_in_kinds():
     assert issubclass(errors.DesignError, errors.InputError)
     assert issubclass(errors.InputError, ValueError)
-    for kind in (errors.InfeasibleError, errors.ConvergenceError, errors.CertificateError):
+    assert issubclass(errors.NoBalanceError, errors.ConvergenceError)
+    for kind in (errors.InfeasibleError, errors.NoBalanceError, errors.CertificateError):
         assert issubclass(kind, RuntimeError)
     assert issubclass(errors.MissingExtraError, ImportError)
 
