@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from thermalsat import errors
-from thermalsat._optional import require
+from thermalsat._optional import axes, require
 
 CASES = [
     errors.InputError("`power` must be above zero, got -1 W"),
@@ -68,3 +68,19 @@ def test_a_broken_dependency_is_not_called_missing(tmp_path: Path, monkeypatch):
 @pytest.mark.parametrize("name", errors.__all__)
 def test_public_names_exist(name):
     assert hasattr(errors, name)
+
+
+def test_plots_draw_on_what_is_given_or_on_a_new_figure():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    given = object()
+    assert axes(given) is given
+    before = set(pyplot.get_fignums())
+    assert axes().figure.number not in before
+    assert axes(rows=3, sharex=True).shape == (3,)
+    pyplot.close("all")
+
+
+def test_one_place_opens_figures():
+    package = Path(errors.__file__).parent
+    opening = [file.name for file in package.rglob("*.py") if "pyplot" in file.read_text(encoding="utf-8")]
+    assert opening == ["_optional.py"]

@@ -123,6 +123,7 @@ class TubeWall:
     laws: FluidLaws
 
     def __call__(self, temperature_K: Any, fraction: Any) -> Any:
+        """Return the conductance at a coolant temperature [K] and a part of the flow."""
         flow, bond = self.flow_kg_s * np.asarray(fraction), self.bond_W_m_K
         film = wall_conductance_per_m(flow, self.diameter_m, temperature_K, self.laws)
         return self.share * film * bond / (film + bond)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes
 from thermalsat.assembly.limits import LOWER_LIMITS
 from thermalsat.constants import ZERO_CELSIUS_K
 from thermalsat.results import Certificate, Result
@@ -257,11 +258,7 @@ class Envelope:
         -------
         matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes(ax)
         finite = np.isfinite(self.duration_s)
         ax.semilogx(self.duration_s[finite] / 60.0, self.power_W[finite] / 1e3, "o-", label="peak power")
         if not finite.all():
