@@ -150,9 +150,7 @@ class Hunt:
         missing = [start for start in starts if start not in solved]
         while missing:
             x = _lowest_x(solved)
-            missing = [
-                s for s in missing if not self.tried.surely(s, x) and self.tried.smallest(s, x) < -WORSE
-            ]
+            missing = [s for s in missing if not tried.surely(s, x) and tried.smallest(s, x) < -WORSE]
             if missing:
                 worst = min(missing, key=lambda start: self.tried.end(start, x))
                 solved[worst] = self._largest(worst, self.tried.end(worst, x), x, tolerance)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes
 from thermalsat.capability.answers import LimitState, power_text
 from thermalsat.capability.study import Study
 from thermalsat.capability.sustained import Sustained, find_sustained
@@ -97,11 +98,7 @@ class PointingSweep:
         -------
         matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes(ax)
         ax.plot(self.error_deg, self.radiator_W / 1e3, "o-", label="carried by the radiator")
         ax.plot(self.error_deg, self.sustained_W / 1e3, "s--", label="sustained")
         ax.set_xlabel("pointing error [deg]")

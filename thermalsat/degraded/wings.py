@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes
 from thermalsat.capability.study import Study
 from thermalsat.degraded.carried import carried
 from thermalsat.errors import InputError
@@ -88,11 +89,7 @@ class WingStudy:
         -------
         matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes(ax)
         for effect, cost in self.cost_W.items():
             style = "k--" if effect == "all" else "o-"
             ax.plot(self.offset_m, cost / 1e3, style, label=_TITLES[effect])
