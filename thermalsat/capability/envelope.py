@@ -10,6 +10,7 @@ import numpy as np
 from thermalsat.capability.answers import Envelope, LimitState
 from thermalsat.capability.base import require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
+from thermalsat.capability.dips import turned
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.peak import COARSE_PHASES, bursts_of, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
@@ -165,7 +166,7 @@ class _Curve:
     def _turned(self, starts: Iterable[Start], other: int, k: int) -> list[Start]:
         """Return starts at which bursts of another duration end where those of `starts` do."""
         longer_s, models = self.durations_s[k] - self.durations_s[other], self.bursts.study.models
-        return [Start(s.case, (s.phase - longer_s / models[s.case].period_s) % 1.0) for s in starts]
+        return [Start(s.case, turned(s.phase - longer_s / models[s.case].period_s)) for s in starts]
 
 
 def _halving(row: list[int]) -> list[int]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from thermalsat.capability.bursts import Burst, Bursts, Start
-from thermalsat.capability.dips import lowest_near
+from thermalsat.capability.dips import lowest_near, turned
 from thermalsat.capability.search import Found, Point, largest, polish
 from thermalsat.capability.study import TIGHT_K
 from thermalsat.capability.tried import Margins, Runner, Tried
@@ -186,9 +186,9 @@ class Hunt:
         """Return the start near a bad one at which the smallest margin is smallest."""
 
         def value(phase: float) -> float:
-            return self.tried.smallest(Start(worst.case, phase % 1.0), x)
+            return self.tried.smallest(Start(worst.case, turned(phase)), x)
 
-        return Start(worst.case, lowest_near(value, worst.phase, 0.5 / PHASES, WORSE) % 1.0)
+        return Start(worst.case, turned(lowest_near(value, worst.phase, 0.5 / PHASES, WORSE)))
 
     def _polished(self, ranked: list[Start], found: Found, step: float, whole: bool) -> Worst:
         exact: dict[tuple[Start, float], Margins | None] = {}

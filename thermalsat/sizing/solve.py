@@ -9,7 +9,7 @@ from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.capability.bursts import Start
-from thermalsat.capability.dips import lowest_near
+from thermalsat.capability.dips import lowest_near, turned
 from thermalsat.capability.study import LOOSE_K
 from thermalsat.errors import ConvergenceError
 from thermalsat.satellite import Satellite
@@ -252,6 +252,6 @@ def _refined(trial: Trial, start: Start, size: str, least: float) -> Start:
     """Return the start near a bad one at which the smallest margin of a size is smallest."""
 
     def value(phase: float) -> float:
-        return min(_own(trial, Start(start.case, phase % 1.0), [size])[size].values())
+        return min(_own(trial, Start(start.case, turned(phase)), [size])[size].values())
 
-    return Start(start.case, lowest_near(value, start.phase, 0.5 / PHASES, least) % 1.0)
+    return Start(start.case, turned(lowest_near(value, start.phase, 0.5 / PHASES, least)))
