@@ -11,6 +11,7 @@ from thermalsat.capability.answers import Envelope, LimitState
 from thermalsat.capability.base import require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.dips import turned
+from thermalsat.capability.half import halved
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.peak import COARSE_PHASES, bursts_of, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
@@ -26,6 +27,8 @@ __all__ = ["power_envelope"]
 SHORTEST_S = 60.0
 LONGEST_ORBITS = 6.0
 FEWEST = 3
+GUIDED_FEW = 2
+"""Burst starts that each duration takes over from half a pitch."""
 LASTING_S = 900.0
 """From this duration on, cases are asked whether they hold a power for ever."""
 
@@ -117,6 +120,10 @@ class _Curve:
 
     def solve(self) -> None:
         """Fill `found`, each time between two that are known."""
+        half = halved(self.bursts)
+        if half is not None:
+            self._as_in(_Curve(half, self.durations_s, self.forever_W))
+            return
         last = len(self.durations_s) - 1
         for k in _halving([*range(0, last, 2), last]):
             self._add(k, confirm=True)
@@ -126,6 +133,20 @@ class _Curve:
                 if self.found[k].x < self.found[k + 1].x:
                     # it found a start that the next one has missed
                     self._add(k + 1, confirm=False)
+
+    def _as_in(self, guide: _Curve) -> None:
+        """Fill `found` from the worst starts of another curve."""
+        guide.solve()
+        self.scanned = guide.scanned
+        for k, worst in guide.found.items():
+            self.found[k] = find_peak(
+                self.bursts,
+                self.durations_s[k],
+                first_W=worst.x,
+                followed=worst.starts[:GUIDED_FEW],
+                confirm=False,
+                whole=False,
+            )
 
     def _add(self, k: int, confirm: bool) -> None:
         before, after = self._beside(k, -1), self._beside(k, 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
 from thermalsat.capability.base import LONGEST_ORBITS, check_base, check_length, never_held, require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
+from thermalsat.capability.half import GUIDED, halved
 from thermalsat.capability.outcome import certified, history_result
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
@@ -220,7 +222,10 @@ def find_peak(
     for ever are left out below it.
     """
     check_base(bursts)
-    base = bursts.base_W
+    base, half, known = bursts.base_W, halved(bursts) if confirm and not followed else None, 0
+    if half is not None:
+        guide = find_peak(half, duration_s, first_W=first_W, phases=phases, whole=False, lasting=lasting)
+        first_W, followed, confirm, known = guide.x, guide.starts[:GUIDED], False, guide.scanned
 
     def runner(start: Start, power_W: float, tolerance_K: float, whole: bool) -> Burst | None:
         return bursts.run(start, power_W, duration_s, tolerance_K=tolerance_K, whole=whole)
@@ -228,7 +233,7 @@ def find_peak(
     coarse, fine = bursts.starts(duration_s, COARSE_PHASES), bursts.starts(duration_s, phases)
     hunt = Hunt(runner, bursts, coarse, fine, base, bursts.lasts if lasting else None)
     first = 1.25 * base if first_W is None else max(first_W, 1.001 * base)
-    return hunt.find(
+    found = hunt.find(
         first=first,
         high=HIGHEST * base,
         tolerance=RELATIVE * base,
@@ -238,6 +243,7 @@ def find_peak(
         refine=refine,
         whole=whole,
     )
+    return replace(found, scanned=found.scanned + known)
 
 
 def find_peak_duration(
@@ -254,13 +260,18 @@ def find_peak_duration(
     if sustainable(bursts, power_W):
         return Worst(x=math.inf, burst=None, binding=None, starts=(), scanned=0)
     period = max(model.period_s for model in bursts.study.models.values())
+    half, known = halved(bursts) if confirm and not followed else None, 0
+    if half is not None:
+        guide = find_peak_duration(half, power_W, first_s=first_s, phases=phases)
+        if math.isfinite(guide.x):
+            first_s, followed, confirm, known = guide.x, guide.starts[:GUIDED], False, guide.scanned
 
     def runner(start: Start, duration_s: float, tolerance_K: float, whole: bool) -> Burst | None:
         return bursts.run(start, power_W, duration_s, tolerance_K=tolerance_K, whole=whole)
 
     coarse, fine = bursts.starts(first_s, COARSE_PHASES), bursts.starts(first_s, phases)
     hunt = Hunt(runner, bursts, coarse, fine, 0.0)
-    return hunt.find(
+    found = hunt.find(
         first=first_s,
         high=LONGEST_ORBITS * period,
         tolerance=RELATIVE * first_s,
@@ -268,6 +279,7 @@ def find_peak_duration(
         followed=followed,
         confirm=confirm,
     )
+    return replace(found, scanned=found.scanned + known)
 
 
 def sustainable(bursts: Bursts, power_W: float) -> bool:
