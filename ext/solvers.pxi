@@ -174,6 +174,15 @@ cdef class PlateSolver(Solver):
         self.m.sparse = NULL
         self.m.fast = f
 
+    def apply_transpose(self, const double[::1] r, double[::1] u):
+        """u [n + mixers] = M^-T r at the factorised point; the mixers' part of r is zero."""
+        cdef Net *g = &self.problem.net
+        check(self.factorised and r.shape[0] == g.nu and u.shape[0] == g.nu)
+        with nogil:
+            fast_turn(g, &self.fast, True)
+            fast_solve_transpose(g, &self.fast, &self.point, &r[0], &u[0], NULL)
+            fast_turn(g, &self.fast, False)
+
     def leave_out_x(self, bint leave_out):
         """Whether solves leave conduction along x out, as a preconditioner for slow states may."""
         self.fast.along = not leave_out
