@@ -11,6 +11,9 @@ cdef extern from "plate.h" nogil:
                        const double *rate, double *coef)
     void ts_dense_solve_transpose(ptrdiff_t n, const double *a, double *x)
 
+cdef extern from "reverse.h" nogil:
+    void ts_link_reverse(ptrdiff_t n, ptrdiff_t step, double scale, const double *v, const double *T, double *by_g)
+
 cdef extern from "kernels.h" nogil:
     double ts_dot(ptrdiff_t n, const double *x, const double *y)
 
@@ -79,3 +82,26 @@ cdef inline void fast_solve_transpose(const Net *g, Fast *f, const Point *p, con
         ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k], w + a, f.kept)
         for j in range(a, a + cells):
             w[j] /= g.capacity[j]
+
+
+cdef inline void fast_along(const Net *g, double s, const double *u, const double *w, const double *v, double *Ju,
+                            double *by_capacity, double *by_gx) noexcept nogil:
+    # -w . dM u by what M = C s - J1 - J2 + J1 (C s)^-1 J2 has of C in its last term, and of J1: with z = w - v
+    # = (C s)^-1 J1 w and e = (C s)^-1 J2 u it is z . dC s e + w . dJ1 (u - e). Ju [n] is J u, and overwritten.
+    cdef Py_ssize_t k, i, j, a, nx
+    cdef double q
+    cdef const double *gx
+    for k in range(g.n_plate):
+        nx = g.pl_nx[k]
+        gx = g.pl_gx + g.pl_gx_ptr[k]
+        for j in range(g.pl_ny[k]):
+            a = g.pl_start[k] + j * nx
+            for i in range(nx - 1):
+                q = gx[j * (nx - 1) + i] * (u[a + i] - u[a + i + 1])
+                Ju[a + i] += q
+                Ju[a + i + 1] -= q
+            for i in range(a, a + nx):
+                q = Ju[i] / g.capacity[i]
+                by_capacity[i] += (w[i] - v[i]) * q
+                Ju[i] = u[i] - q / s
+            ts_link_reverse(nx - 1, 1, 1.0, w + a, Ju + a, by_gx + g.pl_gx_ptr[k] + j * (nx - 1))

@@ -130,6 +130,7 @@ cdef class PlateSolver(Solver):
         f.border = ints(self.keep, plan.border)
         f.active = ints(self.keep, plan.active)
         f.active_of = ints(self.keep, plan.active_of)
+        f.loose_adv = ints(self.keep, plan.loose_adv)
         f.border_of_surface = ints(self.keep, plan.border_of_surface)
         f.entry_kind = ints(self.keep, plan.entry_kind)
         f.entry_a = ints(self.keep, plan.entry_a)

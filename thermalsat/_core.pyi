@@ -21,7 +21,7 @@ __all__ = [
     "coefficient_count",
     "integrate",
     "integrate_back",
-    "kept_size",
+    "kept_factors",
     "reverse_rates",
     "reverse_work",
     "step_size_in_doubles",
@@ -140,6 +140,7 @@ def integrate(
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,
     events: _Floats | None = None,
+    increments: _Floats | None = None,
 ) -> int: ...
 def coefficient_count(problem: Problem) -> int: ...
 def reverse_work(problem: Problem) -> int: ...
@@ -155,11 +156,11 @@ def reverse_rates(
     by_coefficient: _Floats,
     work: _Floats,
 ) -> None: ...
-def kept_size(solver: SparseSolver, n_stage: int) -> int: ...
+def kept_factors(solver: Solver) -> int: ...
 def adjoint_work(problem: Problem, n_stage: int) -> int: ...
 def integrate_back(
     problem: Problem,
-    solver: SparseSolver,
+    solver: Solver,
     tableau: tuple[object, ...],
     starts: _Floats,
     log: _Floats,
@@ -169,7 +170,8 @@ def integrate_back(
     shape: _Floats,
     seeds: _Floats,
     by_coefficient: _Floats,
-    kept: _Floats,
+    increments: _Floats,
+    factors: _Floats,
     filled: bool,
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,

@@ -84,8 +84,7 @@ def gradient(
     -----
     The discrete adjoint [1]_: with the steps of the orbit frozen, ``y_end = Phi(y_0, p)`` and
     ``(I - Phi_y^T) x = g_y``, the derivative of an output g is ``g_p + Phi_p^T x``. Its cost does not depend
-    on the number of parameters. Networks on the plate path are treated by the sparse factorisation too. Laws
-    are held, and of forcings all but amplitude and level; a maximum or minimum is differentiated at its place
+    on the number of parameters. Laws are held, and of forcings all but amplitude and level; a maximum or minimum is differentiated at its place
     and time. The state may lie `closure` from the periodic one: a tight closure gives better derivatives.
 
     References
@@ -163,7 +162,7 @@ def _steady(state: Result, temperature: str | None, cell: Any, flow: str | None)
 
 
 def _replay(net: ThermalNetwork, c: Compiled, state: Result, period: Any) -> Replay:
-    """Take the orbit of a periodic state again, on the sparse path, to have its steps."""
+    """Take the orbit of a periodic state again, to have its steps."""
     start = float(state.times_s[0])
     length = (
         float(state.times_s[-1]) - start if period is None else single(si(period, "s", "period"), "period")
@@ -171,7 +170,7 @@ def _replay(net: ThermalNetwork, c: Compiled, state: Result, period: Any) -> Rep
     if not length > 0.0:
         raise InputError("`period` must be given, because `state` has one sample only")
     check_period(net.forcings, length)
-    system = c.system if c.system.sparse else c.exact
+    system = c.system
     breakpoints = net.breakpoints_between(start, start + length)
     tolerance = state.certificate.tolerance_K or 0.01
     run = integrate_within(
