@@ -222,11 +222,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 rejected += 1
                 h_want = after_rejection(&steps, h, norm)
                 if h_want < 1e-9 and norm >= 1e29:
-                    status = SINGULAR if bad != 0 else NOT_FINITE
+                    status = SINGULAR if bad != 0 and isfinite(ts_norm(g.n, NULL, s.F)) else NOT_FINITE
                     break
                 continue
             if norm >= 1e29:
-                status = SINGULAR if bad != 0 else NOT_FINITE
+                status = SINGULAR if bad != 0 and isfinite(ts_norm(g.n, NULL, s.F)) else NOT_FINITE
                 break
             if n_watch > 0:
                 if landings == 0:

@@ -5,7 +5,8 @@ from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve, sparse_solve_transpose
-from plate cimport Fast, fast_rates, fast_factor, fast_solve, fast_flow_tangent, fast_time_tangent, fast_product
+from plate cimport Fast, fast_rates, fast_flow_tangent, fast_time_tangent, fast_product
+from eliminate cimport fast_factor, fast_solve
 from plate_transpose cimport fast_turn, fast_solve_transpose, fast_along
 from reverse cimport Reverse, reverse
 from plate_reverse cimport fast_reverse

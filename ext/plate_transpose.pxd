@@ -3,7 +3,8 @@
 # conduction along x last. J1 is symmetric, so L^-T is C^-1 L^-1 C.
 from libc.string cimport memcpy
 from net cimport Net, Point
-from plate cimport Fast, fast_columns, ts_x_sweep
+from plate cimport Fast
+from eliminate cimport fast_columns, ts_x_sweep
 
 
 cdef extern from "plate.h" nogil:

@@ -166,12 +166,4 @@ STATUS_MESSAGES: Final[dict[int, str]] = {
     ),
     4: "the step limit was reached before the end; raise `max_steps`, loosen `tolerance` or shorten the run",
     5: "the solve was interrupted; the state reached so far is not an answer",
-    6: (
-        "the Newton iteration did not converge; start from `initial` temperatures nearer the answer,"
-        " or run a transient first and start from its end"
-    ),
-    7: (
-        "the arrays given to the core do not fit together; rebuild them with `ThermalNetwork`"
-        " and do not edit them"
-    ),
 }

@@ -9,6 +9,8 @@ __all__ = ["FINEST", "deepest_dip", "lowest_near"]
 
 FINEST = 1.0 / 400.0
 """Spacing of burst starts at which a refinement stops [orbits]."""
+WIDEST = 1.0 / 6.0
+"""Spacing up to which it strides downhill [orbits]."""
 
 
 def deepest_dip(tried: Sequence[tuple[float, Mapping[str, float]]]) -> tuple[float, float]:
@@ -53,12 +55,14 @@ def _dip(phases: Sequence[float], margins: Sequence[float]) -> tuple[float, floa
 
 def lowest_near(value: Callable[[float], float], phase: float, spacing: float, least: float) -> float:
     """Return the phase near a given one at which a value is lowest, by parabolas, to within `least` of it."""
-    best, lowest = phase, value(phase)
+    best, lowest, moved = phase, value(phase), False
     while spacing >= FINEST:
         left, right = value(best - spacing), value(best + spacing)
         if min(left, right) < lowest:
             best, lowest = (best - spacing, left) if left < right else (best + spacing, right)
+            moved, spacing = True, min(2.0 * spacing, WIDEST) if moved else spacing
             continue
+        moved = False
         bend = left + right - 2.0 * lowest
         if not (math.isfinite(bend) and bend > 0.0) or (left - right) ** 2 / (8.0 * bend) < least:
             break

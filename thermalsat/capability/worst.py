@@ -30,7 +30,7 @@ NOISE = 5e-3
 """Margin that counts as zero at an answer: 5 mK, 5 W, 18 kJ, 0.005 %."""
 APART = 1.0 / 20.0
 """Starts this far apart have worst cases of their own [orbits]."""
-ALIKE = 5.0 * WORSE
+ALIKE = 2.0 * WORSE
 """Starts that come this near to a limit are computed exactly at the answer, where they are apart from the
 worst [K, %, kW; for recovery as a part of what counts as recovered]."""
 MOST_ALIKE = 2
@@ -244,10 +244,13 @@ class Hunt:
         """Return all starts of the cases in which a coarse start ends near x."""
         lowest: dict[str, float] = {}
         for start in self.coarse:
-            at = min(self._known.get(start) or [x], key=lambda at: abs(at - x))
+            known = self._known.get(start)
+            if not known:
+                continue
+            at = min(known, key=lambda at: abs(at - x))
             lowest[start.case] = min(lowest.get(start.case, math.inf), self._end(start, at))
         within = self.low + COARSELY * (x - self.low)
-        return [start for start in self.fine if lowest.get(start.case, self.low) <= within]
+        return [start for start in self.fine if lowest.get(start.case, math.inf) <= within]
 
     def _deepest_dip(self, x: float) -> tuple[float, Start | None]:
         """Return how deep the margins at x may dip between two starts that were tried, and where."""
@@ -279,7 +282,7 @@ class Hunt:
         def value(phase: float) -> float:
             return self.smallest(Start(worst.case, phase % 1.0), x)
 
-        return Start(worst.case, lowest_near(value, worst.phase, 0.5 / PHASES, 0.25 * WORSE) % 1.0)
+        return Start(worst.case, lowest_near(value, worst.phase, 0.5 / PHASES, WORSE) % 1.0)
 
     def _polished(self, ranked: list[Start], found: Found, step: float, whole: bool) -> Worst:
         exact: dict[tuple[Start, float], Margins | None] = {}

@@ -156,7 +156,7 @@ def _exact_law(channel: Channel, dx_m: float, c: Collector) -> WallLaw:
         return wall if isinstance(wall, float) else wall(T, w)  # type: ignore[misc]
 
     def conductance(T: Floats, w: Floats) -> Any:
-        slope = 1.0 if fluid is None else 1.0 / fluid.temperature_law.derivative(fluid.theta(T))
+        slope = 1.0 if fluid is None else 1.0 / fluid.temperature_law.derivative(fluid.theta(_once(T)))
         return exact_wall_W_K(per_length(T, w) * dx_m, rate * w * slope)
 
     if isinstance(wall, WallLaw):
@@ -175,3 +175,9 @@ def _exact_law(channel: Channel, dx_m: float, c: Collector) -> WallLaw:
         n_w = 32
     cache[key] = WallLaw.fit(conductance, T_lo, T_hi, count, w_lo, w_hi, n_w)
     return cache[key]
+
+
+def _once(T: Any) -> Any:
+    """Return a broadcast array with one value along each axis on which it only repeats."""
+    T = np.asarray(T)
+    return T[tuple(slice(1) if step == 0 else slice(None) for step in T.strides)]

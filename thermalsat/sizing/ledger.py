@@ -21,6 +21,9 @@ ALTERNATIVE_K = 11.0
 """Temperature margin of a passive design whose model a test confirmed, the alternative to a load margin
 (MIL-STD-1540B)."""
 ROUGH_W, ROUGH = 50.0, 1e-3
+ALONE, COOLER, LOADED = 0.8, 1.2, 1.4
+"""First guesses: area without wings and with the temperature margin, over that of the design, and the power
+of the load with which it grows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,13 @@ class Ledger:
 
 
 def make_ledger(
-    sat: Satellite, demand: Demand, solved_m2: float, start: Start, margin: float, name: str
+    sat: Satellite,
+    demand: Demand,
+    solved_m2: float,
+    start: Start,
+    margin: float,
+    name: str,
+    slopes: Mapping[str, Mapping[Any, float]] | None = None,
 ) -> Ledger:
     """Return the ledger of a sized design.
 
@@ -105,18 +114,23 @@ def make_ledger(
         Load margin.
     name : str
         Name of the limit that set the radiator.
+    slopes : mapping, optional
+        `Solved.slopes` of the design.
     """
     ageing = sat.case(start.case).ageing
     alone = {"geometry.without": "all", "radiator.pointing_error": "0 deg"}
     new = {f"cases.{start.case}.ageing": "bol"}
 
-    def area(changes: Mapping[str, Any], asked: Demand) -> float | None:
+    def area(changes: Mapping[str, Any], asked: Demand, guess_m2: float | None) -> float | None:
         design = sat.replace(dict(changes)) if changes else sat
+        if guess_m2 is not None:
+            design = design.resized(from_si(guess_m2, "m^2"))
         starts = [start] if start.phase >= 0.0 else []
         try:
             found = solve(
-                design, asked, free=("radiator",), starts=starts, cases=[start.case], tolerance=ROUGH
-            )
+                design, asked, free=("radiator",), starts=starts, cases=[start.case], tolerance=ROUGH,
+                slopes=slopes,
+            )  # fmt: skip
         except (InfeasibleError, ConvergenceError):
             return None
         return float(found.satellite.radiator.area_m2)
@@ -124,12 +138,19 @@ def make_ledger(
     more = 1.0 + margin
     loaded = replace(demand, sustained_W=more * demand.sustained_W, peak_W=more * demand.peak_W)
     built = sat.radiator.area_m2
+    first = area({**alone, **new}, demand, ALONE * built)
+    aged = area(alone, demand, first)
+    heavy = area({}, loaded, more**LOADED * built)
     values = [
-        ("beginning of life", area({**alone, **new}, demand), "ideal pointing, without the wings"),
-        ("+ hot end of life", area(alone, demand), f"{start.case} case" if ageing == "eol" else "no ageing"),
+        ("beginning of life", first, "ideal pointing, without the wings"),
+        ("+ hot end of life", aged, f"{start.case} case" if ageing == "eol" else "no ageing"),
         ("+ array view and pointing", solved_m2, "what the limits ask for"),
         ("+ whole tubes = radiator area", built, f"{sat.radiator.tubes_built} tubes"),
-        (f"+ {100.0 * margin:g} % load margin", area({}, loaded), "area for the load times that"),
+        (
+            f"+ {100.0 * margin:g} % load margin",
+            heavy,
+            "area for the load times that",
+        ),
     ]
     sums: list[Row] = []
     before: float | None = None
@@ -137,7 +158,7 @@ def make_ledger(
         added = None if value is None or before is None else value - before
         sums.append(Row(name=title, area_m2=value, added_m2=added, note=note))
         before = value if value is not None else before
-    cooler = area({}, replace(demand, spare_K=ALTERNATIVE_K))
+    cooler = area({}, replace(demand, spare_K=ALTERNATIVE_K), COOLER * built)
     beside = Row(
         name=f"instead of it: {ALTERNATIVE_K:g} K margin",
         area_m2=cooler,

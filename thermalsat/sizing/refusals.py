@@ -16,7 +16,8 @@ __all__ = ["beyond", "confirmed", "unreachable"]
 
 LARGEST_FACTOR = 1e3
 """Sizes are looked for up to this many times those the search begins with."""
-ATTEMPTS = 3
+ATTEMPTS, FURTHER = 4, 1.001
+"""Values of a limit that are tried, each higher than the one before by this factor at least."""
 _NAMES = {
     "radiator": "radiator.area",
     "array": "array.area",
@@ -52,14 +53,15 @@ def confirmed(sat: Satellite, error: InfeasibleError, holds: Callable[[Satellite
     if key is None or error.changes:
         return error
     state: LimitState = error.limit
+    wanted = state.value_si
     for _ in range(ATTEMPTS):
-        change = limit_change(sat, key, state.value_si)
+        change = limit_change(sat, key, wanted)
         try:
             holds(sat.replace(key, change.value))
         except InfeasibleError as again:
             if again.limit is None or again.limit.name != state.name:
                 break
-            state = again.limit
+            wanted = max(float(again.limit.value_si), FURTHER * wanted)
         except ConvergenceError:
             break
         else:

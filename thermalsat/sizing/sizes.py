@@ -83,9 +83,14 @@ def size(
         sustained_W=need.sustained_W, peak_W=need.peak_W, burst_s=need.burst_s, recovery=need.recovery
     )
     try:
-        first = solve(asked, demand)
+        return _sized(asked, demand)
     except InfeasibleError as error:
-        raise confirmed(asked, error, lambda changed: solve(changed, demand)) from None
+        raise confirmed(asked, error, lambda changed: _sized(changed, demand)) from None
+
+
+def _sized(sat: Satellite, demand: Demand) -> Sizing:
+    """Return the answer of `size`."""
+    first = solve(sat, demand)
     whole = _whole_tubes(first.satellite)
     second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial, slopes=first.slopes)
     design = _rounded_up(second.satellite)
@@ -97,9 +102,8 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     starts = tuple(dict.fromkeys([*first.starts, *second.starts]))
     confirm = True
     for _ in range(REPAIRS):
-        design = _holding(design, demand, starts)
-        study = Study.of(design)
-        bursts = Bursts(study, demand.sustained_W, demand.recovery)
+        trial = _holding(design, demand, starts)
+        design, study, bursts = trial.satellite, trial.study, trial.bursts
         with explained(design, lambda changed: base_margin(Study.of(changed), demand.sustained_W)):
             check_freezing(bursts)
             found = find_sustained(study)
@@ -135,7 +139,7 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     reasons = _reasons(first, second)
     start, name = first.binding("radiator") or (Start(study.cases[0], -1.0), "")
     ledger = make_ledger(
-        design, demand, first.satellite.radiator.area_m2, start, design.requirement.margin, name
+        design, demand, first.satellite.radiator.area_m2, start, design.requirement.margin, name, first.slopes
     )
     sustained = sustained_answer(study, found)
     return Sizing(
@@ -152,16 +156,18 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     )
 
 
-def _holding(design: Satellite, demand: Demand, starts: tuple[Start, ...]) -> Satellite:
-    """Return the design, enlarged a little where a known burst falls short with a tight tolerance."""
+def _holding(design: Satellite, demand: Demand, starts: tuple[Start, ...]) -> Trial:
+    """Return the trial of a design, enlarged a little where a known burst falls short of the limits."""
+    trial = Trial(design, demand)
     for _ in range(REPAIRS):
-        margins = Trial(design, demand).margins(starts, SIZES, TIGHT_K)
+        margins = trial.margins(starts, SIZES, TIGHT_K)
         short = [size for size, found in margins.items() if found and min(found.values()) < 0.0]
         if not short:
             break
         for one in short:
             design = _larger(design, one)
-    return design
+        trial = Trial(design, demand, near=trial)
+    return trial
 
 
 def _not_below(peak: Any, sustained: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.capability.bursts import Start
+from thermalsat.capability.dips import lowest_near
 from thermalsat.capability.study import CLOSING, LOOSE_K
 from thermalsat.errors import ConvergenceError
 from thermalsat.satellite import Satellite
@@ -28,13 +29,17 @@ COARSE = 0.02
 LARGEST = math.log(1e3)
 RADIATOR_K = 60.0
 """Temperature that a radiator larger by one in the logarithm saves, a first guess [K]."""
-CLOSING_PERCENT = 3.0
+CLOSING_PERCENT = 8.0
 """The same of what an array larger by one leaves of a percent to be refilled."""
 TRUST, CLOSING_TRUST = 2.0, 20.0
 """A measured slope may differ by this factor from the expected one."""
 PHASES, COARSE_PHASES = 12, 4
-FINEST = 1.0 / 100.0
-"""Spacing of burst starts at which the refinement stops [orbits]."""
+LEAST = 5e-4
+"""What the refinement of a burst start must win, as a change of the logarithm of the size that it sets."""
+NEAR = 0.03
+"""Change of the logarithms of the sizes from which on the worst burst starts are looked for."""
+TIED = 5e-3
+"""Starts are followed that would set a size which is smaller by this in its logarithm."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,7 +134,7 @@ def solve(
     their zeros; slopes are measured as the search goes on.
     """
     logs = dict.fromkeys(free, 0.0)
-    searching = refining = starts is None
+    searching = starts is None
     followed = list(starts or ())
     memory = {size: _Secant((slopes or {}).get(size)) for size in free}
     trial, judged, design = near, list(followed), sat
@@ -153,20 +158,12 @@ def solve(
         settled = all(
             abs(step) <= (COARSE if size == "battery radiator" else tolerance) for size, step in steps.items()
         )
-        if settled and searching:
-            fresh = [s for s in _worst(trial, free) if s not in followed]
-            worse = [s for s in fresh if _lower(trial.margins([s], free), margins, free)]
+        near_it = all(abs(step) <= NEAR for size, step in steps.items() if size != "battery radiator")
+        if searching and (settled or near_it):
+            # the worst starts hardly move any more
             searching = False
-            if worse:
-                followed += worse
-                continue
-        if settled and refining:
-            refining = False
-            binding = _binding_starts(margins)
-            refined = {start: _refined(trial, start, free) for start in binding}
-            if any(old != new for old, new in refined.items()):
-                followed = list(dict.fromkeys(refined.get(start, start) for start in followed))
-                continue
+            followed = _worst_refined(trial, free, followed, margins)
+            continue
         if settled:
             return Solved(
                 satellite=design, trial=trial, margins=margins, starts=tuple(followed), tried=tried,
@@ -228,7 +225,7 @@ def _expected(trial: Trial, size: str) -> dict[str, float]:
     if size == "radiator":
         return {"junction": RADIATOR_K, "coolant maximum": RADIATOR_K, "recovery of temperatures": 1.0}
     if size == "battery radiator":
-        return {"recovery of temperatures": 0.4, "battery maximum": RADIATOR_K}
+        return {"recovery of temperatures": 4.0, "battery maximum": RADIATOR_K}
     if size == "array":
         period = next(iter(trial.study.models.values())).period_s
         orbit = sat.bus.demand_W(trial.demand.sustained_W) * period
@@ -256,10 +253,28 @@ def _worst(trial: Trial, free: Sequence[str], phases: int = PHASES) -> list[Star
     return list(dict.fromkeys(start for _, start in found.values()))
 
 
-def _binding_starts(margins: Mapping[str, Mapping[Any, float]]) -> list[Start]:
-    """Return the burst starts that set a size."""
-    found = [min(one, key=one.__getitem__)[0] for one in margins.values() if one]
-    return [start for start in dict.fromkeys(found) if start.phase >= 0.0]
+def _worst_refined(
+    trial: Trial, free: Sequence[str], followed: Sequence[Start], margins: Mapping[str, Mapping[Any, float]]
+) -> list[Start]:
+    """Return the starts that set the sizes, looked for all round the orbit and then beside the worst."""
+    worse = [
+        start
+        for start in _worst(trial, free)
+        if start not in followed and _lower(trial.margins([start], free), margins, free)
+    ]
+    every = trial.margins([*followed, *worse], free)
+    found: dict[Start, None] = {}
+    for size, one in every.items():
+        slopes, burst = _expected(trial, size), {key: m for key, m in one.items() if key[0].phase >= 0.0}
+        if not burst:
+            continue
+        worst = min(burst, key=burst.__getitem__)
+        found |= dict.fromkeys(
+            start for (start, name), m in burst.items() if m <= burst[worst] + TIED * slopes[name]
+        )
+        del found[worst[0]]
+        found[_refined(trial, worst[0], size, LEAST * slopes[worst[1]])] = None
+    return list(found)
 
 
 def _own(
@@ -277,22 +292,10 @@ def _lower(
     return any(min(margins[s].values()) < min(known[s].values()) - 1e-3 for s in free if margins[s])
 
 
-def _refined(trial: Trial, start: Start, free: Sequence[str]) -> Start:
-    """Return the start near a bad one at which the smallest margin of the size that it sets is smallest."""
-    own = _own(trial, start, free)
-    size = min((s for s in free if own[s]), key=lambda s: min(own[s].values()))
+def _refined(trial: Trial, start: Start, size: str, least: float) -> Start:
+    """Return the start near a bad one at which the smallest margin of a size is smallest."""
 
-    def value(other: Start) -> float:
-        return min(_own(trial, other, [size])[size].values())
+    def value(phase: float) -> float:
+        return min(_own(trial, Start(start.case, phase % 1.0), [size])[size].values())
 
-    best, lowest, spacing = start, min(own[size].values()), 0.5 / PHASES
-    while spacing > FINEST:
-        for shift in (-spacing, spacing):
-            other = Start(start.case, (best.phase + shift) % 1.0)
-            found = value(other)
-            if found < lowest:
-                best, lowest = other, found
-                break
-        else:
-            spacing *= 0.5
-    return best
+    return Start(start.case, lowest_near(value, start.phase, 0.5 / PHASES, least) % 1.0)

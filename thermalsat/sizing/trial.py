@@ -87,6 +87,7 @@ class Trial:
         if near is not None:
             self.study.borrow(near.study)
         self.bursts = Bursts(self.study, demand.sustained_W, demand.recovery)
+        self._limits: dict[tuple[Start, float, int | None], tuple[LimitMargin, ...]] = {}
 
     def margins(
         self, starts: Iterable[Start], sizes: Iterable[str] = SIZES, tolerance_K: float = LOOSE_K
@@ -115,6 +116,9 @@ class Trial:
         self, start: Start, tolerance_K: float = LOOSE_K, orbits: int | None = None
     ) -> tuple[LimitMargin, ...]:
         """Return the limits of a burst; over fewer orbits, those of recovery are left out."""
+        key = (start, tolerance_K, orbits)
+        if key in self._limits:
+            return self._limits[key]
         made = self.bursts.run(
             start, self.demand.peak_W, self.demand.burst_s, tolerance_K=tolerance_K, orbits=orbits
         )
@@ -124,6 +128,7 @@ class Trial:
                 f" {start.case} case could not be followed",
                 {"case": start.case, "phase": start.phase},
             )
+        self._limits[key] = made.limits
         return made.limits
 
     def concerned(self, case: str, sizes: Iterable[str]) -> tuple[str, ...]:

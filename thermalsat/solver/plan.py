@@ -118,6 +118,14 @@ def loose_part_like(loose: Bundle, whole: Bundle, b: Bundle) -> Bundle:
     return loose.exchanged(**changed)
 
 
+def same_plates(a: Bundle, b: Bundle) -> bool:
+    """Whether plates of bundles of one topology store and conduct alike, so that a plan serves both."""
+    if a.pl_gx is not b.pl_gx and not np.array_equal(a.pl_gx, b.pl_gx):
+        return False
+    plates = (slice(s, s + nx * ny) for s, nx, ny in zip(a.pl_start, a.pl_nx, a.pl_ny, strict=True))
+    return a.capacity is b.capacity or all(np.array_equal(a.capacity[p], b.capacity[p]) for p in plates)
+
+
 def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
     return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
 

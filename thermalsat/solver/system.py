@@ -15,7 +15,7 @@ from .factors import Factors, look_up_range, vector
 from .groups import SOURCES, Groups, groups_of
 from .islands import islands
 from .ordering import Ordering, order
-from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan
+from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan, same_plates
 
 Floats = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ class System:
 
     def _plate_solver(self) -> _core.PlateSolver:
         like = self._like
-        if like is not None and like._plan is not None:
+        if like is not None and like._plan is not None and same_plates(like.bundle, self.bundle):
             plan = replace(like._plan, loose=loose_part_like(like._plan.loose, like.bundle, self.bundle))
         else:
             loose = loose_part(self.bundle)
