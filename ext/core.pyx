@@ -10,10 +10,9 @@ from net cimport Net, Point
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
-from sparse cimport Sparse, sparse_solve_transpose
-from linear cimport Linear, evaluate, factor, solve, product, turn
+from sparse cimport Sparse
+from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose
 from plate cimport Fast, ts_march_size, ts_march_scratch
-from plate_transpose cimport fast_turn, fast_solve_transpose
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
