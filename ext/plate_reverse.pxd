@@ -60,7 +60,7 @@ cdef inline void fast_reverse(const Net *g, const Fast *f, Point *p, Reverse *r,
     # as reverse(); streams through tubes are no part of the loose network, all links into mixers are
     cdef Py_ssize_t t
     begin_reverse(&f.loose, p, r)
-    plate_reverse(g, p, r, scale)
+    plate_reverse(g, p, r, scale, False)
     surface_reverse(g, p, r, scale)
     r.adv_of = f.loose_adv
     link_reverse(&f.loose, p, r, scale)

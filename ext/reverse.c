@@ -5,20 +5,25 @@ CLONES
 double ts_group_reverse(ptrdiff_t n, const double *restrict p, const double *restrict s, const double *restrict T,
                         const double *restrict v, double *restrict out)
 {
-    double sum[LANES] = {0};
-    double s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3];
+    double sum[LANES] = {0}, s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3];
     ptrdiff_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int l = 0; l < LANES; l++) {
-            ptrdiff_t k = i + l;
-            double t = T[k];
-            out[k] += p[k] * (s0 - s1 * v[k] + t * t * t * (s2 - s3 * v[k]));
-            sum[l] += p[k] * v[k];
-        }
-    for (int l = 0; i < n; i++, l++) {
+#ifdef HAVE_VEC4
+    vec4 low = {0}, high = {0};
+    for (; i + LANES <= n; i += LANES) {
+        vec4 t = LOAD(T + i), w = LOAD(v + i), q = LOAD(p + i);
+        STORE(out + i, LOAD(out + i) + q * (s0 - s1 * w + t * t * t * (s2 - s3 * w)));
+        low += q * w;
+        t = LOAD(T + i + 4), w = LOAD(v + i + 4), q = LOAD(p + i + 4);
+        STORE(out + i + 4, LOAD(out + i + 4) + q * (s0 - s1 * w + t * t * t * (s2 - s3 * w)));
+        high += q * w;
+    }
+    STORE(sum, low);
+    STORE(sum + 4, high);
+#endif
+    for (; i < n; i++) {
         double t = T[i];
         out[i] += p[i] * (s0 - s1 * v[i] + t * t * t * (s2 - s3 * v[i]));
-        sum[l] += p[i] * v[i];
+        sum[i % LANES] += p[i] * v[i];
     }
     return lane_sum(sum);
 }
@@ -28,15 +33,29 @@ void ts_group_moments(ptrdiff_t n, const double *restrict p, const double *restr
                       double *restrict sums)
 {
     double a[LANES] = {0}, b[LANES] = {0}, c[LANES] = {0}, d[LANES] = {0};
-    for (ptrdiff_t i = 0; i < n; i += LANES) {
-        int m = n - i < LANES ? (int)(n - i) : LANES;
-        for (int l = 0; l < m; l++) {
-            double t = T[i + l], q = p[i + l] * t, q4 = q * (t * t * t);
-            a[l] += q;
-            b[l] += q * v[i + l];
-            c[l] += q4;
-            d[l] += q4 * v[i + l];
+    ptrdiff_t i = 0;
+#ifdef HAVE_VEC4
+    for (int half = 0; half < LANES; half += 4) {
+        vec4 va = {0}, vb = {0}, vc = {0}, vd = {0};
+        for (i = 0; i + LANES <= n; i += LANES) {
+            vec4 t = LOAD(T + i + half), w = LOAD(v + i + half), q = LOAD(p + i + half) * t, q4 = q * (t * t * t);
+            va += q;
+            vb += q * w;
+            vc += q4;
+            vd += q4 * w;
         }
+        STORE(a + half, va);
+        STORE(b + half, vb);
+        STORE(c + half, vc);
+        STORE(d + half, vd);
+    }
+#endif
+    for (; i < n; i++) {
+        double t = T[i], q = p[i] * t, q4 = q * (t * t * t);
+        a[i % LANES] += q;
+        b[i % LANES] += q * v[i];
+        c[i % LANES] += q4;
+        d[i % LANES] += q4 * v[i];
     }
     sums[0] = lane_sum(a);
     sums[1] = lane_sum(b);
@@ -82,19 +101,25 @@ void ts_star_by_conductance(ptrdiff_t n, const double *restrict ga, const double
                             const double *restrict Tb, const double *restrict Tc, double scale,
                             double *restrict by_ga, double *restrict by_gb, double *restrict by_g)
 {
+    if (vb) {
+        for (ptrdiff_t i = 0; i < n; i++) {
+            double wc = vc[i] + s, sa = wc - va[i], sb = wc - vb[i], total = 1.0 / (ga[i] + gb[i] + g[i]);
+            double m = (sa * ga[i] + sb * gb[i]) * total, wall = (ga[i] * Ta[i] + gb[i] * Tb[i] + g[i] * Tc[i]) * total;
+            by_ga[i] += scale * ((sa - m) * (Ta[i] - wall));
+            by_gb[i] += scale * ((sb - m) * (Tb[i] - wall));
+            by_g[i] -= scale * (m * (Tc[i] - wall));
+        }
+        return;
+    }
     for (ptrdiff_t i = 0; i < n; i++) {
-        double sa = vc[i] + s - va[i], sb, m, wall, total;
+        /* ga = 0: the row is the wall */
+        double sa = vc[i] + s - va[i], total = 1.0 / (ga[i] + g[i]);
         if (ga[i] == 0.0) {
             by_g[i] += scale * (sa * (Ta[i] - Tc[i]));
             continue;
         }
-        total = 1.0 / (ga[i] + gb[i] + g[i]);
-        sb = vb ? vc[i] + s - vb[i] : 0.0;
-        m = (sa * ga[i] + sb * gb[i]) * total;
-        wall = (ga[i] * Ta[i] + (Tb ? gb[i] * Tb[i] : 0.0) + g[i] * Tc[i]) * total;
+        double m = sa * ga[i] * total, wall = (ga[i] * Ta[i] + g[i] * Tc[i]) * total;
         by_ga[i] += scale * ((sa - m) * (Ta[i] - wall));
-        if (vb)
-            by_gb[i] += scale * ((sb - m) * (Tb[i] - wall));
         by_g[i] -= scale * (m * (Tc[i] - wall));
     }
 }

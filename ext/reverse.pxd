@@ -102,10 +102,10 @@ cdef inline Py_ssize_t stream(const Reverse *r, Py_ssize_t k) noexcept nogil:
     return r.adv_of[k] if r.adv_of != NULL else k
 
 
-cdef inline void plate_reverse(const Net *g, const Point *p, Reverse *r, double scale) noexcept nogil:
-    # conduction is symmetric: its transpose is itself, on the weights
+cdef inline void plate_reverse(const Net *g, const Point *p, Reverse *r, double scale, bint mapped) noexcept nogil:
+    # conduction is symmetric: its transpose is itself, on the weights. mapped: cells may store heat by a law
     cdef Py_ssize_t k, j, a, nx, ny
-    if not r.linear_too:
+    if not r.linear_too and not mapped:
         return
     for k in range(g.n_plate):
         nx = g.pl_nx[k]
@@ -349,7 +349,7 @@ cdef inline void end_reverse(const Net *g, const Point *p, Reverse *r, double sc
 cdef inline void reverse(const Net *g, Point *p, Reverse *r, double scale, double *out) noexcept nogil:
     # p.y[0:n] and the forcing are set; out [n + nb] and the coefficients are added to, times scale
     begin_reverse(g, p, r)
-    plate_reverse(g, p, r, scale)
+    plate_reverse(g, p, r, scale, g.n_mapped > 0)
     surface_reverse(g, p, r, scale)
     link_reverse(g, p, r, scale)
     wall_reverse(g, p, r, scale, 0, g.n_wall)

@@ -151,3 +151,15 @@ def test_nothing_depends_on_what_is_kept(seed: int, monkeypatch: pytest.MonkeyPa
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(first, frugal.back(case.y, seeds))
     assert abs(read(frugal) - seeds.value) <= 1e-12 * abs(seeds.value) + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_passes_without_coefficients_agree(seed: int) -> None:
+    """Their differences are one-sided, and leave out what is linear."""
+    case, (log, breaks) = drawn(seed), frozen(300.0)
+    system = System(case.bundle, path="plate")
+    replay = Replay(system, case.y, log, breaks)
+    seeds, _ = an_output(replay, np.random.default_rng(seed))
+    with_all = replay.back(case.y, seeds, room(system))
+    alone = replay.back(case.y, seeds)
+    np.testing.assert_allclose(alone, with_all, rtol=0.0, atol=2e-6 * np.abs(with_all).max())

@@ -192,6 +192,24 @@ def test_a_run_is_replayed_and_nothing_depends_on_what_is_kept(
     np.testing.assert_array_equal(first, frugal)
 
 
+@pytest.mark.parametrize("seed", [2, 4, 5, 8])
+@pytest.mark.parametrize("law", ["coolant alone", "plates too"])
+def test_passes_without_coefficients_agree(seed: int, law: str) -> None:
+    """Their differences are one-sided, and leave out what is linear."""
+    case = network(seed)
+    b = case.bundle
+    if law == "plates too":
+        of_cells = b.temperature_law.copy()
+        of_cells[: b.pl_start[-1] + b.pl_nx[-1] * b.pl_ny[-1]] = b.temperature_law.max()
+        b = b.exchanged(temperature_law=of_cells)
+    system, log, breaks = frozen(Case(b, case.y, case.jumps, case.loop_flows), 300.0)
+    replay = Replay(system, case.y, log, breaks)
+    seeds, _ = an_output(replay, np.random.default_rng(seed))
+    with_all = replay.back(case.y, seeds, room(system))
+    alone = replay.back(case.y, seeds)
+    np.testing.assert_allclose(alone, with_all, rtol=0.0, atol=2e-6 * np.abs(with_all).max())
+
+
 def test_all_arrays_are_met() -> None:
     """Together the networks of these tests hold every array."""
     seen = {

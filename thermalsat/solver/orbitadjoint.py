@@ -16,7 +16,7 @@ __all__ = ["periodic_multiplier"]
 
 Floats = NDArray[np.float64]
 MAX_PASSES = 40
-RELATIVE = 1e-3
+RELATIVE = 1e-2
 """Residual left in the correction, a preconditioner."""
 
 
@@ -62,14 +62,23 @@ def periodic_multiplier(
         directions.append(step)
         images.append(step - np.where(free, replay.back(step, nothing), 0.0))
         seen.append(correct(images[-1]) / system.bundle.weight)
-        mix, *_ = np.linalg.lstsq(np.array(seen).T, correct(r) / system.bundle.weight, rcond=1e-13)
-        x = x + mix @ np.array(directions)
-        r = r - mix @ np.array(images)
+        mix = _mixed(np.array(seen), step / system.bundle.weight)
+        x = x + (mix[:, None] * directions).sum(axis=0)
+        r = r - (mix[:, None] * images).sum(axis=0)
     raise ConvergenceError(
         f"the derivatives of the periodic state did not settle in {MAX_PASSES} passes over the period; it "
         "may be close to losing its stability",
         {"passes": MAX_PASSES},
     )
+
+
+def _mixed(rows: Floats, target: Floats) -> Floats:
+    """Return the mix of rows (k, n) that is nearest to the target (n,); k is small, so without BLAS's threads."""
+    size = np.sqrt(np.square(rows).sum(axis=1))
+    rows = rows / size[:, None]
+    gram = np.einsum("in,jn->ij", rows, rows)
+    mix, *_ = np.linalg.lstsq(gram, (rows * target).sum(axis=1), rcond=1e-13)
+    return np.asarray(mix / size)
 
 
 class _Correction:
