@@ -1,10 +1,9 @@
 # The reversed rates on the fast path: those of reverse.pxd, tubes by whole rows.
 from net cimport Net, Point
-from laws cimport wall_law
 from rates cimport valve_factor
 from plate cimport Fast, tube_rate
 from reverse cimport (Reverse, begin_reverse, end_reverse, flow_weight, plate_reverse, surface_reverse, link_reverse,
-                      wall_reverse, power_reverse, mixer_reverse)
+                      wall_reverse, power_reverse)
 
 
 cdef extern from "reverse.h" nogil:
@@ -56,7 +55,8 @@ cdef inline void tube_stream_reverse(const Net *g, const Fast *f, const Point *p
         r.by_value[g.v_state[valve]] += sum * g.adv_rate[k] * g.adv_c1[k]
 
 
-cdef inline void fast_reverse(const Net *g, const Fast *f, Point *p, Reverse *r, double scale, double *out) noexcept nogil:
+cdef inline void fast_reverse(const Net *g, const Fast *f, Point *p, Reverse *r, double scale,
+                              double *out) noexcept nogil:
     # as reverse(); streams through tubes are no part of the loose network, all links into mixers are
     cdef Py_ssize_t t
     begin_reverse(&f.loose, p, r)

@@ -1,4 +1,4 @@
-"""Derivatives by a bundle's arrays against differences of an output, each array moved along a random direction."""
+"""Derivatives by a bundle's arrays against differences of an output, each moved along a random direction."""
 
 from __future__ import annotations
 

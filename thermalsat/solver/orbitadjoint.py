@@ -73,7 +73,8 @@ def periodic_multiplier(
 
 
 def _mixed(rows: Floats, target: Floats) -> Floats:
-    """Return the mix of rows (k, n) that is nearest to the target (n,); k is small, so without BLAS's threads."""
+    """Return the mix of a few rows (k, n) that is nearest to the target (n,)."""
+    # not by BLAS, which would wake its threads
     size = np.sqrt(np.square(rows).sum(axis=1))
     rows = rows / size[:, None]
     gram = np.einsum("in,jn->ij", rows, rows)

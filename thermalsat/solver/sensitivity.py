@@ -84,8 +84,9 @@ def gradient(
     -----
     The discrete adjoint [1]_: with the steps of the orbit frozen, ``y_end = Phi(y_0, p)`` and
     ``(I - Phi_y^T) x = g_y``, the derivative of an output g is ``g_p + Phi_p^T x``. Its cost does not depend
-    on the number of parameters. Laws are held, and of forcings all but amplitude and level; a maximum or minimum is differentiated at its place
-    and time. The state may lie `closure` from the periodic one: a tight closure gives better derivatives.
+    on the number of parameters. Laws are held, and of forcings all but amplitude and level; a maximum or
+    minimum is differentiated at its place and time. The state may lie `closure` from the periodic one: a
+    tight closure gives better derivatives.
 
     References
     ----------
