@@ -29,7 +29,7 @@ else:
 core = Extension(
     "thermalsat._core",
     sources=["ext/core.pyx", *sorted(glob("ext/*.c"))],
-    depends=sorted(glob("ext/*.pxd") + glob("ext/*.h")),
+    depends=sorted(glob("ext/*.px[di]") + glob("ext/*.h")),
     include_dirs=["ext"],
     extra_compile_args=flags,
     extra_link_args=link_flags,

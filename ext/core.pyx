@@ -44,6 +44,7 @@ cdef Py_ssize_t point_size(const Net *g) noexcept nogil:
 
 cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
     # places a point's arrays in scratch; returns the [18 n_group] scratch behind them
+    cdef Py_ssize_t e
     p.y = at
     at += g.ne
     p.dy = at
@@ -55,6 +56,9 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
         at += g.ne
         p.slope = at
         at += g.ne
+        # laws of temperature overwrite theirs
+        for e in range(g.ne):
+            p.slope[e] = 1.0
     p.value = at
     at += g.nf
     p.rate = at

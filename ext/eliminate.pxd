@@ -6,9 +6,9 @@ from net cimport Net, Point, slope, pattern
 from laws cimport wall_law
 from rates cimport no_emission, valve_factor
 from partials cimport Sink, link_partials, power_partials, ts_group_tangent
-from plate cimport (Fast, tube_rate, upstream_gap, ts_x_factor, ts_x_sweep, ts_y_diagonal, ts_group_diagonal, ts_segment_factor,
-                    ts_segment_forward, ts_segment_back, ts_wall_factor, ts_march_factor, ts_march, ts_dense_factor,
-                    ts_dense_solve)
+from plate cimport (Fast, tube_rate, upstream_gap, ts_x_factor, ts_x_sweep, ts_y_diagonal, ts_group_diagonal,
+                    ts_segment_factor, ts_segment_forward, ts_segment_back, ts_wall_factor, ts_march_factor, ts_march,
+                    ts_dense_factor, ts_dense_solve)
 
 
 cdef extern from "kernels.h" nogil:

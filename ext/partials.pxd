@@ -65,7 +65,7 @@ cdef inline void pair_partials(const Net *g, const Point *p, Sink *s, Py_ssize_t
 
 
 cdef inline void link_partials(const Net *g, const Point *p, Sink *s) noexcept nogil:
-    cdef Py_ssize_t k, a, b, c, v
+    cdef Py_ssize_t k, a, b, v
     cdef double r, d, ta, tb
     for k in range(g.n_gl):
         a = g.gl_a[k]
@@ -171,7 +171,8 @@ cdef inline void surface_partials(const Net *g, const Point *p, Sink *s, double 
             s.sums[2 * m] = s.sums[2 * m + 1] = 0.0
         elif s.out != NULL or s.flow != NULL:
             ts_group_tangent(count, pattern(g, g.grp_pattern[m]), pat[0], p.temp + g.grp_start[m],
-                             p.dy + g.grp_start[m], p.group[3 * m + 1], p.group[3 * m + 2], s.out + g.grp_start[m] if s.out != NULL else NULL, s.sums + 2 * m)
+                             p.dy + g.grp_start[m], p.group[3 * m + 1], p.group[3 * m + 2],
+                             s.out + g.grp_start[m] if s.out != NULL else NULL, s.sums + 2 * m)
         else:
             for i in range(count):
                 t = p.temp[g.grp_start[m] + i]

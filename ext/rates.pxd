@@ -1,5 +1,5 @@
 # The right-hand side: what flows where, in watts. C_i dy_i/dt = F_i.
-from libc.string cimport memset
+from libc.string cimport memset, memcpy
 from net cimport Net, Point, Reals, pattern
 from laws cimport set_forcing, law, wall_law
 
@@ -73,9 +73,7 @@ cdef inline void extend_temperatures(const Net *g, Point *p) noexcept nogil:
             k += 1
         p.y[e] = top / total
     if g.n_mapped > 0:
-        for e in range(g.ne):
-            p.temp[e] = p.y[e]
-            p.slope[e] = 1.0
+        memcpy(p.temp, p.y, g.ne * sizeof(double))
         for k in range(g.n_mapped):
             e = g.mapped[k]
             b = g.temperature_law[e] if e < g.n else g.mixer_law[e - end]

@@ -104,7 +104,8 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
             for j in range(i):
                 coef[j] = tab.c[i * n_stage + j] / h
             ts_combine2(g.n, i, tab.a + i * n_stage, coef, vec, p0.y, p1.y, s.u[i])
-            set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
+            if i == 1 or tab.alpha[i] != tab.alpha[i - 1]:
+                set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
             evaluate(m, g, p1, s.F, s.flow, s.sums)
         else:
             memset(s.u[0], 0, g.n * sizeof(double))

@@ -22,7 +22,7 @@ cdef inline Py_ssize_t sparse_factor(const Sparse *m, const Net *g, Point *p, do
     # factorises shift C - J at the evaluated point p; returns 0, or 1 + the original index of a vanished pivot
     cdef Sink sink
     cdef Py_ssize_t i, k, q, r, end, start
-    cdef double l, pivot
+    cdef double lower, pivot
     sink.k = 0
     sink.row = sink.col = NULL
     sink.value = m.value
@@ -42,11 +42,11 @@ cdef inline Py_ssize_t sparse_factor(const Sparse *m, const Net *g, Point *p, do
             m.work[m.col[k]] = m.lu[k]
         for k in range(start, m.diag[i]):
             q = m.col[k]
-            l = m.work[q] * m.inverse[q]
-            m.work[q] = l
-            if l != 0.0:
+            lower = m.work[q] * m.inverse[q]
+            m.work[q] = lower
+            if lower != 0.0:
                 for r in range(m.diag[q] + 1, m.ptr[q + 1]):
-                    m.work[m.col[r]] -= l * m.lu[r]
+                    m.work[m.col[r]] -= lower * m.lu[r]
         for k in range(start, end):
             m.lu[k] = m.work[m.col[k]]
         pivot = m.lu[m.diag[i]]

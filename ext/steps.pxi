@@ -11,6 +11,7 @@ cdef double JUMP_FIRST = 20.0    # a jump of d K/s is first met with this many t
 ctypedef struct Steps:
     double order                 # of the error estimate in h
     double first                 # step before anything is known
+    double least                 # step after a break, at least: first, or what the last one was cut down to
     double h, norm               # last accepted step since a break; h = 0: none
     double h_tried, norm_tried   # last rejected try since the last accepted step; h_tried = 0: none
     double kink                  # step to take after a break where the rates do not jump
@@ -34,7 +35,7 @@ cdef inline double factor_to(double norm, double order, double safety) noexcept 
 
 cdef inline void begin_steps(Steps *s, int embedded_order, double first, double h) noexcept nogil:
     s.order = embedded_order + 1
-    s.first = first
+    s.first = s.least = first
     s.h = s.norm = s.h_tried = s.norm_tried = s.jumped = 0.0
     s.kink = 4.0 * first
     s.jump = JUMP_FIRST
@@ -62,10 +63,11 @@ cdef inline double after_step(Steps *s, double h, double norm, double h_want, bi
     if s.h_tried > 0.0:
         h_next = min(h_next, h)
     if s.fresh and whole:
+        s.least = min(s.first, h if s.h_tried > 0.0 else 2.0 * s.least)
         if s.jumped * h > 1.0:
             s.jump = min(8.0 * s.jump, SAFETY * h * s.jumped / max(norm, 1e-3))
         else:
-            s.kink = min(KINK_MOST * s.first, max(s.first, h_next))
+            s.kink = min(KINK_MOST * s.first, max(s.least, h_next))
     s.h = h
     s.norm = norm
     s.h_tried = 0.0
@@ -81,4 +83,4 @@ cdef inline double after_break(Steps *s, double h_want, double jump) noexcept no
     cdef double h = max(s.kink, 0.0625 * h_want)
     if jump * h > s.jump:
         h = s.jump / jump
-    return min(h_want, max(s.first, h))
+    return min(h_want, max(s.least, h))

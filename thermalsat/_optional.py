@@ -7,7 +7,7 @@ from typing import Any
 
 from thermalsat.errors import MissingExtraError
 
-__all__ = ["require"]
+__all__ = ["axes", "require"]
 
 
 def require(module: str, extra: str) -> Any:
@@ -39,3 +39,24 @@ def require(module: str, extra: str) -> Any:
         raise MissingExtraError(
             f'`{top}` is needed here and not installed; type: pip install "thermalsat[{extra}]"'
         ) from None
+
+
+def axes(given: Any = None, rows: int = 1, **options: Any) -> Any:
+    """Return what to draw on: what was given, or axes of a new figure (extra ``plot``).
+
+    Parameters
+    ----------
+    given : matplotlib Axes, optional
+        Returned as it is.
+    rows : int
+        Axes below each other.
+    **options
+        Handed to ``pyplot.subplots``.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    pyplot = require("matplotlib.pyplot", "plot")
+    return pyplot.subplots(rows, **options)[1] if given is None else given

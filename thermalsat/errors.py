@@ -13,6 +13,7 @@ __all__ = [
     "InfeasibleError",
     "InputError",
     "MissingExtraError",
+    "NoBalanceError",
     "ThermalsatError",
 ]
 
@@ -131,6 +132,20 @@ class ConvergenceError(_DetailedError):
         The sentence.
     details : dict, optional
         Figures for a program to read, such as ``{"status": 1, "time_s": 120.0}``.
+    """
+
+
+class NoBalanceError(InfeasibleError, ConvergenceError):
+    """A network has no steady or periodic state: its heat grows without end, or a battery drains.
+
+    It is infeasible, as no other way of solving helps; solvers that meet it end without an answer.
+
+    Parameters
+    ----------
+    message : str
+        The sentence.
+    details : dict, optional
+        Figures for a program to read, such as ``{"index": 3, "value": 4000.0}``.
     """
 
 

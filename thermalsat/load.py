@@ -11,7 +11,7 @@ import numpy as np
 from thermalsat.errors import InputError
 from thermalsat.forcing import Function, Table
 from thermalsat.pieces import Pieces
-from thermalsat.units import QuantityLike, from_si, si_nonnegative, si_positive
+from thermalsat.units import QuantityLike, from_si, si_nonnegative, si_positive, single
 
 __all__ = ["Load"]
 
@@ -107,8 +107,8 @@ class Load:
         low, high = _power(base, "base"), _power(peak, "peak")
         if high < low:
             raise InputError(f"`peak` must not be below `base` ({_shown(base)}), got {_shown(peak)}")
-        begin = si_nonnegative(start, "s", "start")
-        length = si_positive(duration, "s", "duration")
+        begin = single(si_nonnegative(start, "s", "start"), "start")
+        length = single(si_positive(duration, "s", "duration"), "duration")
         shown = (
             f"base={_shown(base)}, peak={_shown(peak)}, start={_shown(start)}, duration={_shown(duration)}"
         )

@@ -17,6 +17,7 @@ from thermalsat.environment import Environment
 from thermalsat.orbit import Orbit
 from thermalsat.physics.attitude import Opposite, SunPointing
 from thermalsat.physics.sun import days_since_j2000, epoch_text
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si
 
@@ -104,6 +105,7 @@ def worst_case(sat: Satellite) -> WorstCases:
     >>> sorted(found.cases)
     ['cold', 'hot', 'power']
     """
+    sat = asked_of(sat)
     days, betas, distances, nodes = _year(sat)
     shares = _Reduced(sat)
     kinds: dict[str, tuple[str, Callable[[Floats, Floats], Floats]]] = {

@@ -59,6 +59,8 @@ def test_sizing_tells_the_limit_that_no_size_changes(capsys):
         (["peak", "--base", "160 kW"], 1, "a burst would never be recovered"),
         (["peak", "--base", "50 kW", *COLD], 1, r"`base` must be at least [\d.]+ kW, the minimum power"),
         (["peak", "--power", "1 MW"], 1, "1000.00 kW is not held for any time"),
+        (["peak", "--duration", "1e9 yr"], 2, "`duration` must not be longer than the mission"),
+        (["peak", "--duration", "4 yr"], 2, "`duration` must not be longer than 200 orbits"),
         (["peak", "--duration", "10 year"], 2, "`duration` must not be longer than the mission"),
         (
             ["run", "--orbits", "1", "--load", "burst 150 kW at 10 min for 3 h base 120 kW"],

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thermalsat.physics.blocking import shadow_fraction_of_rectangle
-from thermalsat.physics.rectangles import Rectangle, cell_views, rectangle_view
+from thermalsat.physics.rectangles import Rectangle
+from thermalsat.physics.rectangleviews import cell_views, rectangle_view
 
 coordinate = st.floats(-20.0, 20.0).map(lambda x: round(x, 3))
 side = st.floats(0.01, 30.0).map(lambda x: round(x, 3))

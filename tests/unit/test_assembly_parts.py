@@ -13,7 +13,7 @@ from thermalsat.assembly.power import battery_heater_W, battery_radiator_area_m2
 from thermalsat.assembly.views import hidden_earth, less_hidden, panel_views
 from thermalsat.bundle import Bundle
 from thermalsat.constants import STEFAN_BOLTZMANN_W_M2_K4 as SIGMA
-from thermalsat.physics.rectangles import rectangle_view
+from thermalsat.physics.rectangleviews import rectangle_view
 from thermalsat.pieces import Pieces
 from thermalsat.solver.system import System
 

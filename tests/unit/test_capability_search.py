@@ -98,3 +98,15 @@ def test_least_is_largest_in_a_mirror():
     assert isinstance(found, Found)
     assert 16.0 <= found.x <= 16.0 + 1e-5
     assert found.binding == "cold"
+
+
+def test_a_margin_that_runs_away_does_not_end_the_search_early():
+    """Beyond 121 a part runs away: a secant to there seems to end at once."""
+
+    def evaluate(x):
+        return {"hot": 0.01 * (120.0 - x) if x < 121.0 else -1e12}
+
+    found = largest(evaluate, low=0.0, first=110.0, high=1e4, tolerance=0.01)
+    assert isinstance(found, Found)
+    assert 119.98 <= found.x <= 120.0
+    assert found.binding == "hot"

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from thermalsat import errors
-from thermalsat._optional import require
+from thermalsat._optional import axes, require
 
 CASES = [
     errors.InputError("`power` must be above zero, got -1 W"),
     errors.DesignError(["one", "two"]),
     errors.InfeasibleError("no area is enough"),
     errors.ConvergenceError("stopped at t = 3 s", {"status": 1, "time_s": 3.0}),
+    errors.NoBalanceError("box passes 3000 K", {"index": 3, "value": 4000.0}),
     errors.CertificateError("error above the tolerance", {"error_K": 0.2}),
     errors.MissingExtraError("not installed"),
 ]
@@ -30,7 +31,8 @@ def test_errors_pickle_whole(error):
 def test_a_caller_may_catch_the_built_in_kinds():
     assert issubclass(errors.DesignError, errors.InputError)
     assert issubclass(errors.InputError, ValueError)
-    for kind in (errors.InfeasibleError, errors.ConvergenceError, errors.CertificateError):
+    assert issubclass(errors.NoBalanceError, errors.ConvergenceError)
+    for kind in (errors.InfeasibleError, errors.NoBalanceError, errors.CertificateError):
         assert issubclass(kind, RuntimeError)
     assert issubclass(errors.MissingExtraError, ImportError)
 
@@ -66,3 +68,19 @@ def test_a_broken_dependency_is_not_called_missing(tmp_path: Path, monkeypatch):
 @pytest.mark.parametrize("name", errors.__all__)
 def test_public_names_exist(name):
     assert hasattr(errors, name)
+
+
+def test_plots_draw_on_what_is_given_or_on_a_new_figure():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    given = object()
+    assert axes(given) is given
+    before = set(pyplot.get_fignums())
+    assert axes().figure.number not in before
+    assert axes(rows=3, sharex=True).shape == (3,)
+    pyplot.close("all")
+
+
+def test_one_place_opens_figures():
+    package = Path(errors.__file__).parent
+    opening = [file.name for file in package.rglob("*.py") if "pyplot" in file.read_text(encoding="utf-8")]
+    assert opening == ["_optional.py"]

@@ -286,3 +286,12 @@ def test_bursts_beyond_the_mission_are_refused_before_any_work(sat, monkeypatch)
         InputError, match=r"`duration` must not be longer than the mission.*3652 day;.*for ever"
     ):
         ts.peak_power(sat, "10 year")
+    long = sat.replace("requirement.burst", "100 day")
+    bound = r"must not be longer than 200 orbits \(13.28 day\), for which bursts are followed, got 100 day"
+    with pytest.raises(InputError, match=rf"`duration` {bound}; type duration=\"for ever\""):
+        ts.peak_power(sat, "100 day")
+    for ask in (ts.peak_power, ts.size, ts.degraded_modes):
+        with pytest.raises(InputError, match=f"`requirement.burst` {bound}"):
+            ask(long)
+    with pytest.raises(InputError, match=f"`requirement.burst` {bound}"):
+        ts.needed(long, "radiator.area", ("200 m^2", "300 m^2"))

@@ -63,6 +63,17 @@ def test_a_copy_of_everything():
     assert other.flow_names == net.flow_names
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("design", ["leo-53", "suncatcher-650"])
+def test_a_copy_of_an_assembled_satellite_has_the_same_rates_and_may_grow(way, design):
+    net = ts.assemble(ts.designs.load(design).replace("radiator.cells", [8, 2]), load="120 kW")
+    other = WAYS[way](net)
+    y = net.layout.initial()
+    np.testing.assert_array_equal(other.rhs(60.0, y), net.rhs(60.0, y))
+    other.node("star tracker", heat_capacity="1 kJ/K", temperature="290 K")
+    assert other.layout.n == net.layout.n + 1
+
+
 def test_threads_solve_one_network_in_turn():
     net = cooled()
     starts = [ts.Q(260.0 + 10.0 * k, "K") for k in range(8)]

@@ -5,7 +5,8 @@ import pytest
 
 from thermalsat.errors import InputError
 from thermalsat.physics.blocking import earth_blocking, shadow_fraction_of_rectangle
-from thermalsat.physics.rectangles import Rectangle, cell_views, element_view, rectangle_view
+from thermalsat.physics.rectangles import Rectangle
+from thermalsat.physics.rectangleviews import cell_views, element_view, rectangle_view
 
 FLOOR = Rectangle((0.0, 0.0, 0.0), (4.0, 2.0, 0.0))
 CEILING = Rectangle((0.0, 0.0, 1.0), (4.0, 2.0, 1.0), -1)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from thermalsat.physics.blocking import earth_blocking, shadow_fraction_of_rectangle
-from thermalsat.physics.rectangles import Rectangle, cell_views, element_view, rectangle_view
+from thermalsat.physics.rectangles import Rectangle
+from thermalsat.physics.rectangleviews import cell_views, element_view, rectangle_view
 
 
 def hottel_parallel(x, y):

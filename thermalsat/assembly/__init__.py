@@ -8,6 +8,7 @@ from thermalsat.assembly.limits import LOWER_LIMITS, LimitMargin
 from thermalsat.assembly.model import Model
 from thermalsat.cases import DesignCase
 from thermalsat.network import ThermalNetwork
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 
 __all__ = ["LOWER_LIMITS", "LimitMargin", "Model", "assemble"]
@@ -53,6 +54,7 @@ def assemble(
     from thermalsat.assembly.satellite_network import assembled
     from thermalsat.load import Load
 
+    satellite = asked_of(satellite, "satellite")
     found = satellite.case(case)
     around = surroundings_of(satellite, found)
     asked = Load.of(load)

@@ -13,11 +13,13 @@ from thermalsat.assembly.margins import Gauge
 from thermalsat.assembly.satellite_network import assembled
 from thermalsat.bundle import Bundle
 from thermalsat.cases import DesignCase
+from thermalsat.errors import NoBalanceError
 from thermalsat.network import ThermalNetwork
 from thermalsat.physics.heat import OrbitHeat
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 from thermalsat.solver.periodic import Cycle, Shooting, periodic_state
+from thermalsat.solver.steady import check_physical
 from thermalsat.solver.system import System
 from thermalsat.solver.transient import Trajectory, integrate_within
 
@@ -140,17 +142,29 @@ class Model:
 
         Raises
         ------
+        NoBalanceError
+            When there is no periodic state: the power, the case, the place that runs away.
         ConvergenceError
-            When there is no periodic state, or its estimated time error stays above `tolerance_K`.
+            When none is found, or its estimated time error stays above `tolerance_K`.
         """
         breaks = self._breakpoints(0.0, self.period_s)
         times = _merged(np.linspace(0.0, self.period_s, samples + 1), breaks)
-        found = periodic_state(
-            self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K, anchored=self.anchored,
-            breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K, closure_K=closure_K,
-            max_sweeps=max_sweeps,
-            shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
-        )  # fmt: skip
+        try:
+            found = periodic_state(
+                self.system, self.period_s, y0=self.y0, guess=guess, guess_K=guess_K, anchored=self.anchored,
+                breakpoints_s=breaks, times_s=times, tolerance_K=tolerance_K, closure_K=closure_K,
+                max_sweeps=max_sweeps,
+                shooting=self._shooting[0] if self._shooting else None, describe=self.gauge.layout.label,
+            )  # fmt: skip
+            check_physical(self.system.bundle.weight, found.orbit.y_end, self.gauge.layout.label)
+        except NoBalanceError as error:
+            power_W = float(self.compute.mean(0.0, self.period_s))
+            raise NoBalanceError(
+                f"a compute power of {power_W / 1e3:.6g} kW has no periodic state in the {self.case.name}"
+                f" case: {error}. sustained_power() tells what the design holds; more takes a larger"
+                " `radiator.area`, with `loop` and `payload` made for it",
+                error.details | {"power_W": power_W, "case": self.case.name},
+            ) from None
         self._shooting[:] = [found.shooting]
         return found
 

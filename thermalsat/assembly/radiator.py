@@ -18,12 +18,14 @@ from thermalsat.network.places import Boundary, Node
 from thermalsat.network.plate import Line, Plate
 from thermalsat.physics.attitude import Opposite
 from thermalsat.physics.correlations import wall_conductance_per_m
+from thermalsat.physics.fluid_laws import FluidLaws
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 from thermalsat.units import Bare
 
 __all__ = [
     "Panel",
+    "TubeWall",
     "add_panel",
     "expose_panel",
     "face_views",
@@ -106,21 +108,37 @@ def flow_per_tube_kg_s(satellite: Satellite, tubes: float) -> float:
     return float(f"{satellite.loop.mass_flow_kg_s / tubes:.12g}")
 
 
-def tube_wall(satellite: Satellite, tubes: float, share: float) -> Callable[[Any, Any], Any]:
-    """Return the conductance between coolant and sheet per length [W/m/K]: film and bond in series.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TubeWall:
+    """The conductance between coolant and sheet per length [W/m/K]: film and bond in series.
 
     A function of coolant temperature [K] and flow fraction, for `share` of a tube. The film is that of
     a smooth tube (Gnielinski), the thermal entry left out.
     """
-    radiator, laws = satellite.radiator, satellite.loop.coolant.laws
-    flow, diameter = flow_per_tube_kg_s(satellite, tubes), radiator.tube_diameter_m
-    bond = radiator.bond_W_m_K
 
-    def conductance(temperature_K: Any, fraction: Any) -> Any:
-        film = wall_conductance_per_m(flow * np.asarray(fraction), diameter, temperature_K, laws)
-        return share * film * bond / (film + bond)
+    flow_kg_s: float
+    diameter_m: float
+    bond_W_m_K: float
+    share: float
+    laws: FluidLaws
 
-    return conductance
+    def __call__(self, temperature_K: Any, fraction: Any) -> Any:
+        """Return the conductance at a coolant temperature [K] and a part of the flow."""
+        flow, bond = self.flow_kg_s * np.asarray(fraction), self.bond_W_m_K
+        film = wall_conductance_per_m(flow, self.diameter_m, temperature_K, self.laws)
+        return self.share * film * bond / (film + bond)
+
+
+def tube_wall(satellite: Satellite, tubes: float, share: float) -> TubeWall:
+    """Return the wall of one of so many tubes."""
+    radiator = satellite.radiator
+    return TubeWall(
+        flow_kg_s=flow_per_tube_kg_s(satellite, tubes),
+        diameter_m=radiator.tube_diameter_m,
+        bond_W_m_K=radiator.bond_W_m_K,
+        share=share,
+        laws=satellite.loop.coolant.laws,
+    )
 
 
 class _Wall:

@@ -12,7 +12,8 @@ from thermalsat.errors import InputError
 from thermalsat.physics.attitude import Attitude
 from thermalsat.physics.blocking import EarthRays, shadow_fraction_of_rectangle
 from thermalsat.physics.heat import OrbitHeat
-from thermalsat.physics.rectangles import Rectangle, cell_views
+from thermalsat.physics.rectangles import Rectangle
+from thermalsat.physics.rectangleviews import cell_views
 from thermalsat.pieces import Pieces
 from thermalsat.satellite import Satellite
 

@@ -10,11 +10,14 @@ from thermalsat.capability.remedies import SPARE, base_margin, explained, smalle
 from thermalsat.capability.study import TIGHT_K, Study, nearest, scaled, states, upper
 from thermalsat.capability.sustained import below_freezing, find_sustained
 from thermalsat.capability.worst import NOISE
-from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.constants import DAY_S
+from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
 from thermalsat.satellite import Satellite
 
-__all__ = ["check_base", "check_freezing", "never_held", "require_base"]
+__all__ = ["LONGEST_ORBITS", "check_base", "check_freezing", "check_length", "never_held", "require_base"]
 
+LONGEST_ORBITS = 200.0
+"""Bursts are followed for this long."""
 AT_LIMIT = 0.05
 """A base cycle with less margin than this is looked at with a tight tolerance [K, %, kW]."""
 
@@ -35,6 +38,27 @@ def require_base(sat: Satellite, bursts: Bursts) -> None:
 
     with explained(sat, margin):
         check_base(bursts)
+
+
+def check_length(sat: Satellite, duration_s: float, name: str) -> None:
+    """Refuse a burst longer than the mission, or than bursts are followed.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+    """
+    life_s, longest_s = sat.array.life_s, LONGEST_ORBITS * sat.orbit.si.period_s
+    if math.isinf(duration_s) or duration_s <= min(life_s, longest_s):
+        return
+    bound = f"longer than the mission, `array.life` ({life_s / DAY_S:.4g} day)"
+    if duration_s <= life_s:
+        followed = f"{LONGEST_ORBITS:g} orbits ({longest_s / DAY_S:.4g} day)"
+        bound = f"longer than {followed}, for which bursts are followed"
+    raise InputError(
+        f'`{name}` must not be {bound}, got {duration_s / DAY_S:.4g} day; type duration="for ever" in'
+        " peak_power() for a power without an end"
+    )
 
 
 def check_base(bursts: Bursts) -> None:

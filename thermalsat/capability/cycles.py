@@ -15,10 +15,11 @@ from thermalsat.capability.study import CLOSURE, states
 from thermalsat.cases import DesignCase
 from thermalsat.errors import InputError
 from thermalsat.load import Load
+from thermalsat.questions import asked_of, kelvins
 from thermalsat.results import Result
 from thermalsat.satellite import Satellite
 from thermalsat.solver import transient
-from thermalsat.units import QuantityLike, from_si, si_difference
+from thermalsat.units import QuantityLike, from_si
 
 __all__ = ["periodic", "simulate"]
 
@@ -70,10 +71,10 @@ def periodic(
     True
     """
     began = perf_counter()
+    sat, tolerance_K = asked_of(sat), kelvins(tolerance)
     model = Model(sat, chosen_case(sat, case))
     if load is not None:
         model = model.with_power(_orbit_power(Load.of(load), model))
-    tolerance_K = si_difference(tolerance, "tolerance")
     cycle = model.cycle(tolerance_K=tolerance_K, closure_K=CLOSURE * tolerance_K, samples=SAMPLES)
     run = cycle.orbit
     limits = states(model.margins(run.times_s, run.y, run.ledger_J), model.case.name)
@@ -124,11 +125,11 @@ def simulate(
     True
     """
     began = perf_counter()
+    sat, tolerance_K = asked_of(sat), kelvins(tolerance)
     if isinstance(orbits, bool) or not isinstance(orbits, (int, float)) or not 0.0 < orbits <= MOST_ORBITS:
         raise InputError(f"`orbits` must be a number above 0 and at most {MOST_ORBITS}, got {orbits!r}")
     found = chosen_case(sat, case)
     asked = _burst_of(sat) if load is None else Load.of(load)
-    tolerance_K = si_difference(tolerance, "tolerance")
     _check_burst(asked, orbits, sat.orbit.si.period_s)
     model = Model(sat, found)
     power = asked.pieces(model_nights(model), model.period_s)
@@ -208,7 +209,7 @@ def _start(model: Model, load: Load, start: Any, tolerance_K: float) -> Any:
             )
         return start.y
     if start is not None:
-        return model.network.pack(start)
+        return model.network._initial(start, "start")
     base = load.pieces(model_nights(model), model.period_s) if load.kind == "day_night" else load.base_W
     cycle = model.with_power(base).cycle(tolerance_K=tolerance_K, closure_K=CLOSURE * tolerance_K, samples=2)
     return cycle.orbit.y_start

@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FINEST", "deepest_dip", "lowest_near"]
+__all__ = ["FINEST", "deepest_dip", "lowest_near", "turned"]
 
 FINEST = 1.0 / 400.0
 """Spacing of burst starts at which a refinement stops [orbits]."""
+SAME = 1e-3
+"""Phases nearer to a whole orbit than this are one [orbits]."""
 WIDEST = 1.0 / 6.0
 """Spacing up to which it strides downhill [orbits]."""
+
+
+def turned(phase: float) -> float:
+    """Return a phase within [0, 1); nearly a whole orbit is its beginning, where the battery is full."""
+    within = phase % 1.0
+    return 0.0 if within > 1.0 - SAME else within
 
 
 def deepest_dip(tried: Sequence[tuple[float, Mapping[str, float]]]) -> tuple[float, float]:
@@ -31,7 +39,7 @@ def deepest_dip(tried: Sequence[tuple[float, Mapping[str, float]]]) -> tuple[flo
     for name in set.intersection(*(set(margins) for _, margins in points)):
         depth, phase = _dip(phases, [margins[name] for (_, margins), _ in around])
         if depth < deepest:
-            deepest, where = depth, phase % 1.0
+            deepest, where = depth, turned(phase)
     return deepest, where
 
 

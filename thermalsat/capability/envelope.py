@@ -10,12 +10,14 @@ import numpy as np
 from thermalsat.capability.answers import Envelope, LimitState
 from thermalsat.capability.base import require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
+from thermalsat.capability.dips import turned
 from thermalsat.capability.outcome import certified, orbit_result
 from thermalsat.capability.peak import COARSE_PHASES, bursts_of, find_peak
 from thermalsat.capability.study import TIGHT_K, nearest, scaled, states
 from thermalsat.capability.sustained import find_sustained
 from thermalsat.capability.worst import PHASES, Worst
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike
 
@@ -58,6 +60,7 @@ def power_envelope(
     >>> bool(curve.power[0] >= curve.power[-1])
     True
     """
+    sat = asked_of(sat)
     if isinstance(points, bool) or not isinstance(points, int) or points < FEWEST:
         raise InputError(f"`points` must be a whole number, {FEWEST} or more, got {points!r}")
     bursts = bursts_of(sat, base, recovery)
@@ -163,7 +166,7 @@ class _Curve:
     def _turned(self, starts: Iterable[Start], other: int, k: int) -> list[Start]:
         """Return starts at which bursts of another duration end where those of `starts` do."""
         longer_s, models = self.durations_s[k] - self.durations_s[other], self.bursts.study.models
-        return [Start(s.case, (s.phase - longer_s / models[s.case].period_s) % 1.0) for s in starts]
+        return [Start(s.case, turned(s.phase - longer_s / models[s.case].period_s)) for s in starts]
 
 
 def _halving(row: list[int]) -> list[int]:

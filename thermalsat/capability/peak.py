@@ -6,23 +6,22 @@ import math
 from typing import Any
 
 from thermalsat.capability.answers import Capability, LimitState, power_text, time_text
-from thermalsat.capability.base import check_base, never_held, require_base
+from thermalsat.capability.base import LONGEST_ORBITS, check_base, check_length, never_held, require_base
 from thermalsat.capability.bursts import Burst, Bursts, Start
 from thermalsat.capability.outcome import certified, history_result
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states, upper
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.capability.worst import PHASES, Hunt, Worst
-from thermalsat.constants import DAY_S
 from thermalsat.errors import InfeasibleError, InputError
 from thermalsat.pieces import Pieces
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, si_positive
+from thermalsat.units import QuantityLike, si_positive, single
 
 __all__ = ["bursts_of", "find_peak", "find_peak_duration", "peak_duration", "peak_power"]
 
 HIGHEST = 100.0
 """Peaks are looked for up to this many times the base power."""
-LONGEST_ORBITS = 200.0
 COARSE_PHASES = 4
 STEP_W = 1.0
 STEP_S = 0.1
@@ -70,13 +69,9 @@ def peak_power(
     >>> bool(ts.peak_power(ts.designs.load("leo-53"), duration="10 min").power > ts.Q("150 kW"))
     True
     """
+    sat = asked_of(sat)
     length = sat.requirement.burst_s if duration is None else _duration(duration)
-    life = sat.array.life_s
-    if life < length < math.inf:
-        raise InputError(
-            f"`duration` must not be longer than the mission, `array.life` ({life / DAY_S:.4g} day), got"
-            f' {length / DAY_S:.4g} day; type "for ever" for a power without an end'
-        )
+    check_length(sat, length, "requirement.burst" if duration is None else "duration")
     bursts = bursts_of(sat, base, recovery)
     require_base(sat, bursts)
     if math.isinf(length):
@@ -122,7 +117,8 @@ def peak_duration(
     >>> bool(ts.peak_duration(ts.designs.load("leo-53"), power="150 kW").duration > ts.Q("10 min"))
     True
     """
-    watts = sat.requirement.peak_W if power is None else si_positive(power, "W", "power")
+    sat = asked_of(sat)
+    watts = sat.requirement.peak_W if power is None else single(si_positive(power, "W", "power"), "power")
     bursts = bursts_of(sat, base, recovery)
     if watts < bursts.base_W:
         raise InputError(
@@ -130,7 +126,8 @@ def peak_duration(
             f" got {power_text(watts)}"
         )
     require_base(sat, bursts)
-    found = find_peak_duration(bursts, watts, first_s=sat.requirement.burst_s)
+    first_s = min(sat.requirement.burst_s, LONGEST_ORBITS * sat.orbit.si.period_s)
+    found = find_peak_duration(bursts, watts, first_s=first_s)
     if math.isinf(found.x):
         return sustained_answer(bursts.study, find_sustained(bursts.study), held_W=watts)
     if found.burst is None:
@@ -145,7 +142,7 @@ def peak_duration(
 
 def bursts_of(sat: Satellite, base: QuantityLike | None = None, recovery: int | None = None) -> Bursts:
     """Return the bursts of a satellite on top of a base power, in all its cases."""
-    base_W = sat.requirement.sustained_W if base is None else si_positive(base, "W", "base")
+    base_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
     orbits = sat.requirement.recovery if recovery is None else recovery
     if isinstance(orbits, bool) or not isinstance(orbits, int) or orbits < 1:
         raise InputError(f"`recovery` must be a number of orbits, 1 or more, got {recovery!r}")
@@ -158,7 +155,7 @@ def _duration(value: Any) -> float:
     magnitude = getattr(value, "magnitude", None)
     if isinstance(magnitude, float) and math.isinf(magnitude):
         return math.inf
-    return float(si_positive(value, "s", "duration"))
+    return single(si_positive(value, "s", "duration"), "duration")
 
 
 def _unbounded(power_W: float, duration_s: float) -> InfeasibleError:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermalsat.capability.answers import LimitState
+from thermalsat.capability.base import check_length
 from thermalsat.capability.bursts import Bursts
 from thermalsat.capability.study import Study, scaled, states, upper
 from thermalsat.components.fields import Amount, Difference, Field
 from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si
 
@@ -97,7 +99,13 @@ def needed(
     >>> 35 < found.value.m_as("m^2") < 43, found.binding_limit.name
     (True, 'coolant maximum')
     """
-    low, high = (_number(sat, name, end) for end in between)
+    sat = asked_of(sat)
+    ends_given = each_of(between, "between")
+    if len(ends_given) != 2:
+        raise InputError(f'`between` must be two values, e.g. ("30 m^2", "43 m^2"), got {between!r}')
+    low, high = (_number(sat, name, end) for end in ends_given)
+    if burst:
+        check_length(sat, sat.requirement.burst_s, "requirement.burst")
     counted = None if limits is None else frozenset(limits)
     nearest: dict[float, LimitState] = {}
     studies: list[Study] = []

@@ -175,7 +175,7 @@ def _estimate(points: list[Point], good: float, bad: float | None) -> tuple[floa
 def _beside(points: list[Point], good: float) -> float:
     """Return where the secant through `good` and the nearest other point ends; -inf where it does not."""
     usable = sorted((p for p in points if p.margins is not None), key=lambda p: abs(p.x - good))
-    root = _secants(usable[0], usable[1], points)[0] if len(usable) > 1 else -np.inf
+    root = _secants(usable[0], usable[1], usable[:2])[0] if len(usable) > 1 else -np.inf
     return root if np.isfinite(root) else -np.inf
 
 

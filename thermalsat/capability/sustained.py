@@ -22,6 +22,7 @@ from thermalsat.capability.study import (
     upper,
 )
 from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 
 __all__ = [
@@ -91,6 +92,7 @@ def sustained_power(sat: Satellite, cases: Iterable[str] | str | None = None) ->
     >>> bool(ts.sustained_power(ts.designs.load("leo-53")).power > ts.Q("120 kW"))
     True
     """
+    sat = asked_of(sat)
     study = Study.of(sat, cases)
     with explained(sat, idle_margin(study.cases)):
         found = find_sustained(study)

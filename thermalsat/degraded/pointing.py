@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes
 from thermalsat.capability.answers import LimitState, power_text
 from thermalsat.capability.study import Study
 from thermalsat.capability.sustained import Sustained, find_sustained
 from thermalsat.degraded.carried import carried
 from thermalsat.degraded.modes import pointing_error
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si, si_angle, single
 
@@ -96,11 +98,7 @@ class PointingSweep:
         -------
         matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes(ax)
         ax.plot(self.error_deg, self.radiator_W / 1e3, "o-", label="carried by the radiator")
         ax.plot(self.error_deg, self.sustained_W / 1e3, "s--", label="sustained")
         ax.set_xlabel("pointing error [deg]")
@@ -169,9 +167,9 @@ def pointing_sweep(sat: Satellite, errors: Sequence[Any] = ERRORS) -> PointingSw
     >>> bool(sweep.radiator_W[1] < sweep.radiator_W[0])
     True
     """
-    if isinstance(errors, str):
-        errors = [errors]
-    angles = (math.degrees(single(si_angle(error, "errors"), "errors")) for error in errors)
+    sat = asked_of(sat)
+    every = each_of(errors, "errors")
+    angles = (math.degrees(single(si_angle(error, "errors"), "errors")) for error in every)
     degrees = sorted({0.0, *(round(angle, 12) for angle in angles)})
     found: list[tuple[Sustained, Sustained]] = []
     before: Study | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from thermalsat.capability.answers import Capability
+from thermalsat.capability.base import check_length
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak
 from thermalsat.capability.remedies import explained
@@ -19,6 +20,7 @@ from thermalsat.degraded.carried import carried, rejects_heat
 from thermalsat.degraded.modes import MODES, DegradedMode
 from thermalsat.degraded.pointing import ERRORS, pointing_sweep
 from thermalsat.errors import ConvergenceError, InfeasibleError, InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike, si_positive, single
 
@@ -81,8 +83,11 @@ def degraded_modes(
     >>> bool(found["battery module lost"].power < found.intact.power)
     True
     """
-    chosen = _chosen(sat, modes)
+    sat = asked_of(sat)
+    chosen, errors = _chosen(sat, modes), each_of(pointing, "pointing")
     asked_W = sat.requirement.sustained_W if base is None else single(si_positive(base, "W", "base"), "base")
+    if peak:
+        check_length(sat, sat.requirement.burst_s, "requirement.burst")
     whole = _Asked(DegradedMode(name="intact", satellite=sat, assumption=""), peak)
     tell = note or _silent
     tell("intact")
@@ -95,14 +100,14 @@ def degraded_modes(
             answers.append(_Asked(mode, peak).answer(asked_W, whole, intact))
         except (InputError, InfeasibleError, ConvergenceError) as error:
             answers.append(ModeAnswer(mode=mode, reason=str(error)))
-    if len(pointing):
+    if errors:
         tell("pointing")
     return Degraded(
         design=sat.name,
         intact=intact,
         modes=tuple(answers),
         burst_s=sat.requirement.burst_s,
-        pointing=pointing_sweep(sat, pointing) if len(pointing) else None,
+        pointing=pointing_sweep(sat, errors) if errors else None,
     )
 
 

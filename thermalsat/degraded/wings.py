@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes
 from thermalsat.capability.study import Study
 from thermalsat.degraded.carried import carried
 from thermalsat.errors import InputError
+from thermalsat.questions import asked_of, each_of
 from thermalsat.satellite import Satellite
-from thermalsat.units import from_si, si_positive
+from thermalsat.units import from_si, si_positive, single
 
 __all__ = ["EFFECTS", "OFFSETS", "WingStudy", "wing_study"]
 
@@ -87,11 +89,7 @@ class WingStudy:
         -------
         matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if ax is None:
-            _, ax = plt.subplots()
+        ax = axes(ax)
         for effect, cost in self.cost_W.items():
             style = "k--" if effect == "all" else "o-"
             ax.plot(self.offset_m, cost / 1e3, style, label=_TITLES[effect])
@@ -169,8 +167,11 @@ def wing_study(sat: Satellite, offsets: Sequence[Any] | None = OFFSETS) -> WingS
     >>> bool(found.cost_W["exchange"][0] > 0.0)
     True
     """
+    sat = asked_of(sat)
     shape = sat.geometry
-    gaps = [shape.panel_gap_m] if offsets is None else [si_positive(one, "m", "offsets") for one in offsets]
+    gaps = [shape.panel_gap_m]
+    if offsets is not None:
+        gaps = [single(si_positive(one, "m", "offsets"), "offsets") for one in each_of(offsets, "offsets")]
     if not gaps:
         raise InputError("`offsets` must hold at least one distance, got none")
     first = Study.of(sat)

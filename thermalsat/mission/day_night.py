@@ -20,6 +20,7 @@ from thermalsat.mission.concave import maximum
 from thermalsat.mission.day_night_answer import DayNight, Heater
 from thermalsat.mission.nights import YEAR_DAYS, first_day, short_s
 from thermalsat.pieces import Pieces
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 
 __all__ = ["DayNight", "Heater", "sustained_average_power"]
@@ -97,6 +98,7 @@ def sustained_average_power(sat: Satellite, cases: Iterable[str] | str | None = 
     >>> both.average > 1.2 * both.constant
     True
     """
+    sat = asked_of(sat)
     plain = Study.of(sat, cases)
     with explained(sat, idle_margin(plain.cases)):
         constant = find_sustained(plain)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from thermalsat.capability.answers import LimitState, margin_lines, power_text
+from thermalsat.capability.answers import power_text
+from thermalsat.capability.limitstate import LimitState, margin_lines
 from thermalsat.results import Certificate, Result
 from thermalsat.satellite import Satellite
 from thermalsat.units import from_si

@@ -17,6 +17,7 @@ from thermalsat.load import Load
 from thermalsat.mission.fade import fade_law, grown
 from thermalsat.mission.nights import YEAR_DAYS, Nights
 from thermalsat.physics.sun import epoch_text
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 from thermalsat.units import QuantityLike, from_si, si, single
 
@@ -235,6 +236,7 @@ def battery_life(
     >>> print(f"{life.cycles_per_year[0]:.0f} nights, {life.end_of_life:.2f} of the capacity left")
     1342 nights, 0.95 of the capacity left
     """
+    sat = asked_of(sat)
     if isinstance(years, bool) or not isinstance(years, (int, float)) or not 0.0 < years <= LONGEST:
         raise InputError(f"`years` must be a number above 0 and at most {LONGEST:g}, got {years!r}")
     law, proper, records = fade_law(cell)

@@ -20,8 +20,9 @@ from thermalsat.errors import InputError
 from thermalsat.mission.nights import first_day, short_s
 from thermalsat.mission.year_answer import YearView
 from thermalsat.physics.sun import epoch_text
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
-from thermalsat.units import QuantityLike, from_si, si_positive
+from thermalsat.units import QuantityLike, from_si, si_positive, single
 
 __all__ = ["YearView", "cases_on", "year_view"]
 
@@ -78,8 +79,10 @@ def year_view(
     >>> print(f"{len(year)} dates, nights up to {year.night.max():.1f~P}")
     5 dates, nights up to 19.4 min
     """
+    sat = asked_of(sat)
     step_d, span_d = (
-        si_positive(value, "s", name) / DAY_S for value, name in ((step, "step"), (span, "span"))
+        single(si_positive(value, "s", name), name) / DAY_S
+        for value, name in ((step, "step"), (span, "span"))
     )
     count = max(math.ceil(span_d / step_d - 1e-9), 1)
     if count > MOST_DATES:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermalsat._optional import axes as drawn_on
 from thermalsat.capability.answers import power_text
 from thermalsat.constants import ZERO_CELSIUS_K
 from thermalsat.satellite import Satellite
@@ -151,11 +152,7 @@ class YearView:
         -------
         array of matplotlib Axes
         """
-        from thermalsat._optional import require
-
-        plt = require("matplotlib.pyplot", "plot")
-        if axes is None:
-            _, axes = plt.subplots(3, sharex=True, layout="constrained")
+        axes = drawn_on(axes, 3, sharex=True, layout="constrained")
         dates = np.array(self.epochs, dtype="datetime64[D]")
         power, night, heat = axes
         power.plot(dates, self.sustained_W / 1e3, label="sustained power")

@@ -214,7 +214,7 @@ class ThermalNetwork(Equations):
                 error.details | {"name": name},
             ) from error
 
-    def _initial(self, initial: Any) -> Floats:
+    def _initial(self, initial: Any, name: str = "initial") -> Floats:
         if self.layout.n == 0:
             raise InputError(
                 '`network` must have a part to solve for; add one, e.g. net.node("box", '
@@ -223,7 +223,7 @@ class ThermalNetwork(Equations):
         if initial is None:
             return self.layout.initial()
         if isinstance(initial, (str, int, float)) or hasattr(initial, "magnitude"):
-            kelvin = inputs.scalar(si(initial, "K", "initial"), "initial")
+            kelvin = inputs.scalar(si(initial, "K", name), name)
             thermal = [part for part in self.layout.parts if part.weight_K == 1.0]
             return self.layout.pack({part.name: kelvin for part in thermal})
         return self.pack(initial)

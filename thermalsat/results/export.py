@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thermalsat._optional import require
+from thermalsat._optional import axes, require
 from thermalsat.errors import InputError
 
 from .field import Field
@@ -75,11 +75,9 @@ def _axis(coords: dict[str, Any], name: str, edges: Any, axis: str) -> str:
 
 def plot(result: Result, names: Sequence[str], ax: Any = None) -> Any:
     """Draw temperatures over time; see `Result.plot`."""
-    pyplot = require("matplotlib.pyplot", "plot")
     if result.kind == "steady":
         raise InputError("`plot` must be given a history; a steady state has no time axis")
-    if ax is None:
-        _, ax = pyplot.subplots()
+    ax = axes(ax)
     chosen = names or [
         name for name, part in result.parts.items() if part.kind in ("plate", "channel", "node")
     ]

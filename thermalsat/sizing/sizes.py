@@ -6,20 +6,21 @@ import math
 from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
-from thermalsat.capability.base import check_freezing
+from thermalsat.capability.base import check_freezing, check_length
 from thermalsat.capability.bursts import Bursts, Start
 from thermalsat.capability.peak import burst_answer, find_peak, find_peak_duration
 from thermalsat.capability.remedies import base_margin, explained
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states
 from thermalsat.capability.sustained import find_sustained, sustained_answer
 from thermalsat.errors import ConvergenceError, InfeasibleError
+from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
 from thermalsat.sizing.answer import SizeReason, Sizing, merged
 from thermalsat.sizing.ledger import make_ledger
 from thermalsat.sizing.refusals import confirmed
 from thermalsat.sizing.solve import COARSE, Solved, solve
 from thermalsat.sizing.trial import SIZES, Demand, Trial, size_of
-from thermalsat.units import QuantityLike, from_si, si_positive
+from thermalsat.units import QuantityLike, from_si, si_positive, single
 
 __all__ = ["size"]
 
@@ -71,6 +72,7 @@ def size(
     >>> bool(answer.sustained.power >= ts.Q("120 kW")), bool(answer.peak.power >= ts.Q("150 kW"))
     (True, True)
     """
+    sat = asked_of(sat)
     changes: dict[str, Any] = {}
     for name, value in (("sustained", sustained), ("peak", peak), ("burst", burst)):
         if value is not None:
@@ -82,6 +84,8 @@ def size(
     demand = Demand(
         sustained_W=need.sustained_W, peak_W=need.peak_W, burst_s=need.burst_s, recovery=need.recovery
     )
+    if demand.has_burst:
+        check_length(asked, need.burst_s, "requirement.burst")
     try:
         return _sized(asked, demand)
     except InfeasibleError as error:
@@ -171,7 +175,8 @@ def _holding(design: Satellite, demand: Demand, starts: tuple[Start, ...]) -> Tr
 
 
 def _not_below(peak: Any, sustained: Any) -> Any:
-    return sustained if si_positive(sustained, "W", "sustained") > si_positive(peak, "W", "peak") else peak
+    asked_W = single(si_positive(sustained, "W", "sustained"), "sustained")
+    return sustained if asked_W > si_positive(peak, "W", "peak") else peak
 
 
 def _whole_tubes(sat: Satellite) -> Satellite:

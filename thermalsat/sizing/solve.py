@@ -9,21 +9,18 @@ from typing import Any
 
 from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.capability.bursts import Start
-from thermalsat.capability.dips import lowest_near
-from thermalsat.capability.study import CLOSING, LOOSE_K
+from thermalsat.capability.dips import lowest_near, turned
+from thermalsat.capability.study import LOOSE_K
 from thermalsat.errors import ConvergenceError
 from thermalsat.satellite import Satellite
 from thermalsat.sizing.refusals import unreachable
+from thermalsat.sizing.secant import TOLERANCE, Secant
 from thermalsat.sizing.trial import SIZES, Demand, Trial
 from thermalsat.units import from_si
 
 __all__ = ["Solved", "resized", "solve"]
 
 ITERATIONS = 30
-LARGEST_STEP = 0.4
-"""Largest change of the logarithm of a size in one step."""
-TOLERANCE = 3e-4
-"""Change of the logarithm of a size that counts as none."""
 COARSE = 0.02
 """The same of the battery's own radiator, whose margin is flat."""
 LARGEST = math.log(1e3)
@@ -31,8 +28,6 @@ RADIATOR_K = 60.0
 """Temperature that a radiator larger by one in the logarithm saves, a first guess [K]."""
 CLOSING_PERCENT = 8.0
 """The same of what an array larger by one leaves of a percent to be refilled."""
-TRUST, CLOSING_TRUST = 2.0, 20.0
-"""A measured slope may differ by this factor from the expected one."""
 PHASES, COARSE_PHASES = 12, 4
 LEAST = 5e-4
 """What the refinement of a burst start must win, as a change of the logarithm of the size that it sets."""
@@ -136,7 +131,7 @@ def solve(
     logs = dict.fromkeys(free, 0.0)
     searching = starts is None
     followed = list(starts or ())
-    memory = {size: _Secant((slopes or {}).get(size)) for size in free}
+    memory = {size: Secant((slopes or {}).get(size)) for size in free}
     trial, judged, design = near, list(followed), sat
     at: dict[str, float] = {}
     for tried in range(1, ITERATIONS + 1):
@@ -178,45 +173,6 @@ def solve(
         f" {', '.join(f'{size} {100.0 * steps[size]:.3g} %' for size in free)}",
         {"steps": steps},
     )
-
-
-class _Secant:
-    """Margins of one size against its logarithm."""
-
-    def __init__(self, slopes: Mapping[Any, float] | None = None) -> None:
-        self.last: tuple[float, dict[Any, float]] | None = None
-        self.slopes = dict(slopes or {})
-        self.short, self.enough = -math.inf, math.inf
-
-    def step(self, x: float, margins: Mapping[Any, float], expected: Mapping[str, float]) -> float:
-        """Return the change of the logarithm that brings the smallest margin to zero."""
-        if not margins:
-            return 0.0
-        if self.last is not None and abs(x - self.last[0]) > 0.2 * TOLERANCE:
-            for key, m in margins.items():
-                if key in self.last[1]:
-                    slope, guess = (m - self.last[1][key]) / (x - self.last[0]), expected[key[1]]
-                    trust = CLOSING_TRUST if key[1] in CLOSING else TRUST
-                    if guess / trust < slope < guess * trust:
-                        self.slopes[key] = slope
-        if self.last is None or x != self.last[0]:
-            self.last = (x, dict(margins))
-        wanted = [-m / self.slopes.get(key, expected[key[1]]) for key, m in margins.items()]
-        step = min(max(*wanted, -LARGEST_STEP), LARGEST_STEP)
-        return self._within(x, step, min(margins.values()) >= 0.0)
-
-    def _within(self, x: float, step: float, holds: bool) -> float:
-        """Return a step that stays between a size that was too small and one that was enough."""
-        if holds:
-            self.enough = x
-            self.short = self.short if self.short < x else -math.inf
-        else:
-            self.short = x
-            self.enough = self.enough if self.enough > x else math.inf
-        if abs(step) > TOLERANCE and not self.short < x + step < self.enough:
-            middle = 0.5 * (self.short + self.enough)
-            return middle - x if math.isfinite(middle) else step
-        return step
 
 
 def _expected(trial: Trial, size: str) -> dict[str, float]:
@@ -296,6 +252,6 @@ def _refined(trial: Trial, start: Start, size: str, least: float) -> Start:
     """Return the start near a bad one at which the smallest margin of a size is smallest."""
 
     def value(phase: float) -> float:
-        return min(_own(trial, Start(start.case, phase % 1.0), [size])[size].values())
+        return min(_own(trial, Start(start.case, turned(phase)), [size])[size].values())
 
-    return Start(start.case, lowest_near(value, start.phase, 0.5 / PHASES, least) % 1.0)
+    return Start(start.case, turned(lowest_near(value, start.phase, 0.5 / PHASES, least)))

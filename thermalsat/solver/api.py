@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thermalsat.errors import InputError
+from thermalsat.errors import ConvergenceError, InputError
 from thermalsat.network import ThermalNetwork
 from thermalsat.results import Result
 from thermalsat.units import si
@@ -24,6 +24,7 @@ from .checks import (
     check_tolerance,
     common_period,
 )
+from .draining import drained
 from .outcome import Compiled, compiled, from_steady, from_trajectory
 from .periodic import periodic_state
 from .steady import steady_state
@@ -216,8 +217,10 @@ def periodic(
     ------
     InputError
         For a period that does not fit the forcings, or tolerances out of reach.
+    NoBalanceError
+        When there is no periodic state: the place that runs away, or the battery that drains, by how much.
     ConvergenceError
-        When there is no periodic state, or the estimated error stays above `tolerance_K`.
+        When none was found, or the estimated error stays above `tolerance_K`.
     KeyboardInterrupt
         Carries the orbit under way as ``.partial``, a Result with ``complete`` False.
     """
@@ -241,6 +244,11 @@ def periodic(
             tolerance_K=tolerance_K, closure_K=closure_K, y0=y0, guess=first, anchored=held,
             max_sweeps=max_sweeps, progress=progress, describe=c.describe,
         )  # fmt: skip
+    except ConvergenceError as error:
+        raise drained(
+            error, c.system, period_s, anchored=held, y0=y0, start_s=start_s, breakpoints_s=breakpoints,
+            describe=c.describe,
+        ) from None  # fmt: skip
     except KeyboardInterrupt as interrupt:
         _attach(interrupt, c, "periodic", tolerance_K, perf_counter() - began)
         raise

@@ -14,7 +14,7 @@ from ..tableaus import RODAS3, RODAS5P
 from .averaging import averaged
 from .factors import Factors
 from .melting import Knees
-from .steady import steady_state, unstable
+from .steady import check_physical, steady_state, unstable
 from .system import System
 from .transient import (
     EMPTY,
@@ -231,6 +231,7 @@ def periodic_state(
         x = new
         positive = b.weight == 1.0
         x[positive] = np.maximum(x[positive], 1.0)
+    check_physical(b.weight, orbit.y_mean, describe)
     raise ConvergenceError(
         f"no periodic state was found in {sweep} orbits: {describe(worst)} still changes by {drift:.3g} an "
         f"orbit and "

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ConvergenceError, InputError
+from ..errors import ConvergenceError, InputError, NoBalanceError
 from .system import System
 
 Floats = NDArray[np.float64]
@@ -16,6 +16,10 @@ FIRST_SHIFT_PER_S, LEAST_SHIFT_PER_S, LARGEST_SHIFT_PER_S = 1e-2, 1e-9, 1e6
 """Reciprocal lengths of the steps by which a network is followed, and the one that counts as endless."""
 CURVED_K, CURVED = 0.3, 0.1
 """Curvature that a step may leave out: in kelvins, and of its length."""
+PHYSICAL_K = 3000.0
+"""Nothing that a network stands for lasts above this temperature."""
+SETTLING = 40
+"""Iterations after which temperatures are those of a balance that is followed, not of its first guess."""
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -42,6 +46,8 @@ def steady_state(
     ------
     InputError
         When part of the network has no way to a boundary.
+    NoBalanceError
+        When temperatures pass what is physical, or the balance found is unstable: the hottest place.
     ConvergenceError
         When the iteration ends without an answer: the worst unknown, its last correction, what to try.
     """
@@ -51,7 +57,7 @@ def steady_state(
     y[(b.weight == 1.0) & (y <= 0.0)] = 1.0
     floor = shift_floor_per_s
     shift, last = floor, np.inf
-    step = np.zeros(b.n)
+    step, hottest = np.zeros(b.n), y
     for iteration in range(1, MAX_ITERATIONS + 1):
         factors = system.factorise(t, y, shift)
         step = factors.solve(factors.F, relative=1e-2 if tolerance_K >= 1e-4 else 1e-10)
@@ -67,7 +73,8 @@ def steady_state(
             if factors.runaway:
                 raise unstable(y, describe)
             return y, iteration
-        if iteration >= 40:
+        if iteration >= SETTLING:
+            hottest = np.fmax(hottest, y) if iteration > SETTLING else y.copy()
             # pseudo-time: longer steps while the corrections shrink, shorter ones when they grow
             if shift == floor and size >= 0.5 * last:
                 shift = 1e-2
@@ -81,6 +88,7 @@ def steady_state(
         if runaway:
             raise unstable(y, describe)
         return y, MAX_ITERATIONS + iteration
+    check_physical(b.weight, np.fmax(hottest, y), describe)
     worst = int(np.argmax(np.where(np.isfinite(step), np.abs(b.weight * step), np.inf)))
     raise ConvergenceError(
         f"no steady state was found in {MAX_ITERATIONS} iterations: {describe(worst)} stands at "
@@ -125,10 +133,29 @@ def _followed(
     return None
 
 
-def unstable(y: Floats, describe: Callable[[int], str]) -> ConvergenceError:
+def check_physical(weight: Floats, y: Floats, describe: Callable[[int], str]) -> None:
+    """Refuse temperatures beyond what is physical, of an answer or of a search that has ended without one.
+
+    Raises
+    ------
+    NoBalanceError
+        Names the hottest place.
+    """
+    kelvins = np.where((weight == 1.0) & np.isfinite(y), y, -np.inf)
+    hottest = int(np.argmax(kelvins))
+    if kelvins[hottest] > PHYSICAL_K:
+        raise NoBalanceError(
+            f"no balance at a physical temperature: {describe(hottest)} passes {PHYSICAL_K:g} K; the "
+            "heat is far beyond what can leave, or grows with temperature faster than it leaves (a runaway). "
+            "Lower the load, or give the heat more area or conductance to leave by",
+            {"index": hottest, "value": float(y[hottest])},
+        )
+
+
+def unstable(y: Floats, describe: Callable[[int], str]) -> NoBalanceError:
     """Return the error that says a balance was found from which the network would run away."""
     hottest = int(np.argmax(y))
-    return ConvergenceError(
+    return NoBalanceError(
         f"the balance found is unstable: with {describe(hottest)} at {y[hottest]:.6g}, a little more heat "
         f"grows "
         "without end; look for a source that rises faster with temperature than the heat it can lose, or "
