@@ -49,7 +49,7 @@ class Factors:
             self.leave_out_x = system.x_rate_per_s < lost
             if not self.leave_out_x:
                 used = max(shift_per_s, lost)
-        self._point = (t, lo, hi, vector(y))
+        self._point = (t, lo, hi, np.array(y, dtype=np.float64))
         self.F, flows = np.empty(b.n), np.zeros(b.nq)
         self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
         scratch = np.zeros_like(system.scratch)
