@@ -115,6 +115,7 @@ def integrate_back(Problem problem, Solver solver, tableau, const double[::1] st
     cdef Py_ssize_t k, since_poll = 0, bad
     cdef int i, status = OK
     cdef bint known = increments.shape[1] > 0, keep = factors.shape[1] > 0
+    cdef bint met = by_flow.shape[0] > 0
     cdef Sparse sparse
     cdef Linear m = solver.m
     read_tableau(&tab, tableau)
@@ -140,11 +141,19 @@ def integrate_back(Problem problem, Solver solver, tableau, const double[::1] st
         r.by_coefficient = True
         lay_out_coefficients(g, &r.c, &by_coefficient[0])
     with nogil:
+        for k in range(g.n):
+            met = met or by_end[k] != 0.0
         for k in range(log.shape[0] - 1, -1, -1):
             t = starts[k]
             h = log[k, 1]
             t_lo = t + 1e-6 * h
             t_hi = t + (1.0 - 1e-6) * h
+            if not met:
+                # steps behind all that the output depends on
+                for i in range(tab.stages + 1 if shape.shape[0] else 0):
+                    met = met or seeds[k, i] != 0.0
+                if not met and (filled or not keep):
+                    continue
             if keep:
                 sparse.lu = &factors[k, 0]
                 sparse.inverse = sparse.lu + sparse.ptr[sparse.nu]
