@@ -10,17 +10,17 @@ from net cimport Net, Point
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
-from sparse cimport Sparse, sparse_solve_transpose
-from linear cimport Linear, evaluate, factor, solve, product
+from sparse cimport Sparse
+from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose
 from plate cimport Fast, ts_march_size, ts_march_scratch
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
 from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
-from adjoint cimport Adjoint, adjoint_step, add
+from adjoint cimport Adjoint, adjoint_step
 
 __all__ = [
     "PlateSolver", "Problem", "Solver", "SparseSolver", "adjoint_work", "coefficient_count", "integrate",
-    "integrate_back", "kept_size", "reverse_rates", "reverse_work", "step_size_in_doubles",
+    "integrate_back", "kept_factors", "reverse_rates", "reverse_work", "step_size_in_doubles",
 ]
 
 cdef enum:

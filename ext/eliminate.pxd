@@ -83,9 +83,12 @@ cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint lo
     return g.w_ga + k if low == f.tube_low[t] else g.w_gb + k
 
 
-cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint given) noexcept nogil:
-    # x <- A^-1 x for plates and tubes without border; w [walls]: right-hand sides of the walls when given
-    cdef Py_ssize_t j, k, t, i, nx, at, row
+cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint given,
+                              bint upstream=False) noexcept nogil:
+    # x <- A^-1 x for plates and tubes without border; w [walls]: right-hand sides of the walls when given.
+    # upstream: A^-T, by a march that was turned
+    cdef Py_ssize_t j, k, t, i, nx, at, row, way = -1 if upstream else 1
+    cdef const double *wall_by_coolant = f.g if upstream else f.gc
     cdef Segment m
     for t in range(f.n_tube):
         nx = g.ch_n[f.tube_channel[t]]
@@ -106,8 +109,8 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
             at = f.tube_at[t]
-            ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> g.ch_dir[f.tube_channel[t]], f.gc + at, f.dc + at,
-                     f.march[k], f.cells + t, w + at, f.scratch)
+            ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> (way * g.ch_dir[f.tube_channel[t]]),
+                     wall_by_coolant + at, f.dc + at, f.march[k], f.cells + t, w + at, f.scratch)
     for t in range(f.n_tube):
         if f.tube_centre[t]:
             nx = g.ch_n[f.tube_channel[t]]

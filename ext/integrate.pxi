@@ -97,7 +97,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
               const double[::1] breaks, double tolerance, double h_first, double h_restart, Py_ssize_t max_steps,
               const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
               double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info,
-              double[::1] work, progress=None, double[:, ::1] events=None):
+              double[::1] work, progress=None, double[:, ::1] events=None, double[:, ::1] increments=None):
     """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on kinks of laws.
 
     In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
@@ -108,7 +108,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     has rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step,
     largest weighted estimate, its index, steps taken, rejected, samples filled, first bad row. With
     events [k, 4]: (time, kind of ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for
-    each function, and info [9], the last the number of events, which may exceed k.
+    each function, and info [9], the last the number of events, which may exceed k. With increments [k, stages n],
+    of a replay: the stages of its steps.
     Returns a status code.
     """
     cdef Net *g = &problem.net
@@ -130,7 +131,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef double *between
     cdef const Net *loose
     cdef int status = OK, kind
-    cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0
+    cdef bint at_break, at_event = False, want_estimate = estimate.shape[0] > 0, keep = False
     read_tableau(&tab, tableau)
     check(y.shape[0] == g.n)
     check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
@@ -142,6 +143,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     if events is not None:
         check(info.shape[0] >= 9 and events.shape[1] == 4)
         most_events = events.shape[0]
+    if increments is not None:
+        check(replay and increments.shape[0] >= log.shape[0] and increments.shape[1] == tab.stages * g.n)
+        keep = True
     m = solver.m
     loose = g if m.sparse != NULL else &m.fast.loose
     at = &work[0]
@@ -258,6 +262,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                         t_event = t_end + (t_far - t_end) * min(1.0, 1.2 * root)
                         continue
             # accepted
+            if keep:
+                for i in range(tab.stages):
+                    memcpy(&increments[taken, i * g.n], s.u[i], g.n * sizeof(double))
             if n_watch > 0:
                 for q in range(n_watch):
                     kind = watch_kind(g, q)

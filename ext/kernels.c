@@ -263,6 +263,19 @@ void ts_add(ptrdiff_t n, double a, const double *restrict x, double *restrict y)
 }
 
 CLONES
+double ts_dot(ptrdiff_t n, const double *restrict x, const double *restrict y)
+{
+    double sum[LANES] = {0};
+    ptrdiff_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int l = 0; l < LANES; l++)
+            sum[l] += x[i + l] * y[i + l];
+    for (int l = 0; i < n; i++, l++)
+        sum[l] += x[i] * y[i];
+    return lane_sum(sum);
+}
+
+CLONES
 void ts_last(ptrdiff_t n, const double *restrict y, const double *restrict u, double *restrict y1)
 {
     for (ptrdiff_t i = 0; i < n; i++)

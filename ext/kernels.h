@@ -28,6 +28,8 @@ void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const dou
 double ts_norm(ptrdiff_t n, const double *w, const double *e);
 /* y += a x */
 void ts_add(ptrdiff_t n, double a, const double *x, double *y);
+/* sum of x y */
+double ts_dot(ptrdiff_t n, const double *x, const double *y);
 /* y1 = y + u */
 void ts_last(ptrdiff_t n, const double *y, const double *u, double *y1);
 /* y = a C x */

@@ -1,12 +1,15 @@
 # One interface to a network's evaluation and linear systems, whatever the structure behind it: `fast` for plates
 # with tubes and a small border, `sparse` for any other topology.
-from libc.string cimport memset
+from libc.string cimport memset, memcpy
 from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
-from sparse cimport Sparse, sparse_factor, sparse_solve
+from sparse cimport Sparse, sparse_factor, sparse_solve, sparse_solve_transpose
 from plate cimport Fast, fast_rates, fast_flow_tangent, fast_time_tangent, fast_product
 from eliminate cimport fast_factor, fast_solve
+from plate_transpose cimport fast_turn, fast_solve_transpose, fast_along
+from reverse cimport Reverse, reverse
+from plate_reverse cimport fast_reverse
 
 ctypedef struct Linear:
     Sparse *sparse               # NULL on the fast path
@@ -64,3 +67,47 @@ cdef inline void solve(const Linear *m, const Net *g, const Point *p, const doub
         sparse_solve(m.sparse, r, u)
     else:
         fast_solve(g, m.fast, p, r, u)
+
+
+cdef inline void turn(const Linear *m, const Net *g, bint transposed) noexcept nogil:
+    # fresh factors serve solve(); turned, they serve solve_transpose() alone
+    if m.sparse == NULL:
+        fast_turn(g, m.fast, transposed)
+
+
+cdef inline const double *solve_transpose(const Linear *m, const Net *g, const Point *p, double *w,
+                                          double *inner) noexcept nogil:
+    # w [nu] <- M^-T w. Returns the weights that w gives to a change of J but for conduction along x, which lie in
+    # `inner` [nu] or are w itself: w . dM u = -inner . dJ u
+    if m.sparse != NULL:
+        sparse_solve_transpose(m.sparse, w, w)
+        return w
+    fast_solve_transpose(g, m.fast, p, w, w, inner)
+    return inner
+
+
+cdef inline void conduction_left_out(const Linear *m, const Net *g, Point *p, const double *u, const double *w,
+                                     const double *inner, double shift, double *direction, double *sums, double *out,
+                                     double *by_capacity, double *by_gx) noexcept nogil:
+    # adds what w . M u has of capacities and conductances along x beyond w . shift C u, with its sign changed.
+    # direction [ne], sums [18 n_group], out [n] are scratch
+    cdef Sink sink
+    sink.k = 0
+    sink.row = sink.col = NULL
+    sink.value = sink.flow = NULL
+    sink.sums = sums
+    sink.out = out
+    sink.still = False
+    memcpy(direction, u, g.n * sizeof(double))
+    p.dy = direction
+    product(m, g, p, &sink)
+    fast_along(g, shift, u, w, inner, out, by_capacity, by_gx)
+
+
+cdef inline void reverse_rates(const Linear *m, const Net *g, Point *p, Reverse *r, double scale,
+                               double *out) noexcept nogil:
+    # p.y[0:n] and the forcing are set; out [n + nb] and the coefficients are added to, times scale
+    if m.sparse != NULL:
+        reverse(g, p, r, scale, out)
+    else:
+        fast_reverse(g, m.fast, p, r, scale, out)

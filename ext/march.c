@@ -69,13 +69,12 @@ static void invert_separators(ptrdiff_t i, ptrdiff_t nx, ptrdiff_t nt, double *D
     }
 }
 
-static void factor_one(ptrdiff_t nx, double *D, const double *gc, const double *g, const double *dc, double rate,
-                       double *coef)
+/* one tube: its coefficients, the walls' reciprocal pivots being there */
+static void couple_one(ptrdiff_t nx, const double *gc, const double *g, const double *dc, double rate, double *coef)
 {
     double *chain = coef, *of_wall = coef + nx, *from = coef + 2 * nx, *inv = coef + 3 * nx;
     for (ptrdiff_t i = 0; i < nx; i++) {
         double entering = dc[i] * rate;
-        D[i] = inv[i] = 1.0 / D[i];
         of_wall[i] = dc[i] * g[i] * inv[i];
         from[i] = inv[i] * gc[i] * entering;
         chain[i] = entering + of_wall[i] * gc[i] * entering;
@@ -88,7 +87,9 @@ void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, c
 {
     ptrdiff_t m = piece(nt), size = ts_march_size(nt);
     if (nt == 1) {
-        factor_one(nx, D, gc, g, dc, rate[0], coef);
+        for (ptrdiff_t i = 0; i < nx; i++)
+            D[i] = coef[3 * nx + i] = 1.0 / D[i];
+        couple_one(nx, gc, g, dc, rate[0], coef);
         return;
     }
     for (ptrdiff_t i = 0; i < nx; i++, coef += size) {
@@ -108,6 +109,24 @@ void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, c
                 }
             }
         invert_separators(i, nx, nt, D, between, filled + PIECES * (m - 1));
+    }
+}
+
+void ts_march_turn(ptrdiff_t nx, ptrdiff_t nt, const double *gc, const double *g, const double *dc, const double *rate,
+                   double *coef)
+{
+    ptrdiff_t m = piece(nt), size = ts_march_size(nt);
+    if (nt == 1) {
+        couple_one(nx, gc, g, dc, rate[0], coef);
+        return;
+    }
+    for (ptrdiff_t t = 0; t < nt; t++) {
+        double *wall = coef + PIECES * m + t % m * PIECES + t / m, *back = wall + PIECES * m;
+        for (ptrdiff_t i = 0; i < nx; i++) {
+            ptrdiff_t at = t * nx + i;
+            wall[i * size] = gc[at] * (dc[at] * rate[t]);
+            back[i * size] = dc[at] * g[at];
+        }
     }
 }
 

@@ -249,6 +249,20 @@ void ts_dense_solve(ptrdiff_t n, const double *restrict a, double *restrict x)
 }
 
 CLONES
+void ts_dense_solve_transpose(ptrdiff_t n, const double *restrict a, double *restrict x)
+{
+    for (ptrdiff_t k = 0; k < n; k++) {
+        double known = x[k];
+        for (ptrdiff_t i = 0; i < k; i++)
+            known -= a[k * n + i] * x[i];
+        x[k] = known * a[k * n + k];
+    }
+    for (ptrdiff_t k = n - 1; k >= 0; k--)
+        for (ptrdiff_t i = k + 1; i < n; i++)
+            x[k] -= a[k * n + i] * x[i];
+}
+
+CLONES
 double ts_star_rates(ptrdiff_t n, const double *restrict ga, const double *restrict gb, const double *restrict g,
                      const double *restrict Ta, const double *restrict Tb, const double *restrict Tc,
                      double *restrict Fa, double *restrict Fb, double *restrict Fc)

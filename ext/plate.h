@@ -43,6 +43,10 @@ ptrdiff_t ts_march_scratch(ptrdiff_t nt);
 void ts_march_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *mul, const double *fill,
                      const double *between, const double *gc, const double *g, const double *dc, const double *rate,
                      double *coef);
+/* The coefficients of the transposed march, which runs up the flow, in place of those in coef: called with gc and g
+ * exchanged, and with them as they were to turn back. */
+void ts_march_turn(ptrdiff_t nx, ptrdiff_t nt, const double *gc, const double *g, const double *dc, const double *rate,
+                   double *coef);
 /* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out. */
 void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
               double *const *c, double *w, double *scratch);
@@ -50,6 +54,7 @@ void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const doubl
  * 1 + the place of a pivot that vanished or is no number. */
 ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a);
 void ts_dense_solve(ptrdiff_t n, const double *a, double *x);
+void ts_dense_solve_transpose(ptrdiff_t n, const double *a, double *x);
 /* Tube stars along one row of cells: heat leaving rows a and b (b may be NULL) for coolant c; returns the sum. */
 double ts_star_rates(ptrdiff_t n, const double *ga, const double *gb, const double *g, const double *Ta,
                      const double *Tb, const double *Tc, double *Fa, double *Fb, double *Fc);

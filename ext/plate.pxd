@@ -55,6 +55,7 @@ ctypedef struct Fast:
     Ints border                  # [n_border] place in linear systems
     Ints active                  # [n_active] border entries that plates or tubes depend on
     Ints active_of               # [n_border] index into active, -1
+    Ints loose_adv               # [loose streams] their numbers in the whole network
     Ints border_of_surface       # [n_sf] border entry at the other end, -1
     # loose Jacobian entries: 0 diagonal of a cell, 1 cell by border, 2 border by cell, 3 border by border
     Ints entry_kind, entry_a, entry_b

@@ -1,7 +1,7 @@
 # Derivatives of v . F + v_flow . flow by every value and every coefficient at once: the rates walked backwards.
 # Elements are those of rates.pxd; with a given weight of what enters and leaves, each adds its own share.
 from libc.string cimport memset
-from net cimport Net, Point, Reals, slope
+from net cimport Net, Point, Reals, Ints
 from laws cimport law, wall_law
 from rates cimport Star, Battery, star, battery, source, valve_factor, extend_temperatures
 
@@ -9,6 +9,13 @@ from rates cimport Star, Battery, star, battery, source, valve_factor, extend_te
 cdef extern from "kernels.h" nogil:
     void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *gx,
                         const double *gy, int even, const double *T, double *F)
+    void ts_add(ptrdiff_t n, double a, const double *x, double *y)
+
+cdef extern from "reverse.h" nogil:
+    double ts_group_reverse(ptrdiff_t n, const double *p, const double *s, const double *T, const double *v, double *out)
+    void ts_group_moments(ptrdiff_t n, const double *p, const double *T, const double *v, double *sums)
+    void ts_link_reverse(ptrdiff_t n, ptrdiff_t step, double scale, const double *v, const double *T, double *by_g)
+    void ts_add_product(ptrdiff_t n, double c, const double *a, const double *b, double *out)
 
 cdef enum:
     GROUP_SUMS = 9
@@ -41,6 +48,8 @@ ctypedef struct Reverse:
     double *sums             # [GROUP_SUMS n_group]
     Coefficients c
     bint by_coefficient      # whether c is wanted
+    bint along               # whether conduction along x is, in c
+    Ints adv_of              # where the streams of a part of the network lie in c; NULL: as they are numbered
 
 
 cdef inline Py_ssize_t plate_links(const Net *g, bint across) noexcept nogil:
@@ -89,11 +98,14 @@ cdef inline double flow_weight(const Reverse *r, Py_ssize_t q) noexcept nogil:
     return r.v_flow[q] if r.v_flow != NULL and q >= 0 else 0.0
 
 
-cdef inline void plate_reverse(const Net *g, const Point *p, Reverse *r, double scale) noexcept nogil:
-    # conduction is symmetric: its transpose is itself, on the weights
-    cdef Py_ssize_t k, i, a, nx, ny, links
-    cdef double *c
-    if not r.linear_too:
+cdef inline Py_ssize_t stream(const Reverse *r, Py_ssize_t k) noexcept nogil:
+    return r.adv_of[k] if r.adv_of != NULL else k
+
+
+cdef inline void plate_reverse(const Net *g, const Point *p, Reverse *r, double scale, bint mapped) noexcept nogil:
+    # conduction is symmetric: its transpose is itself, on the weights. mapped: cells may store heat by a law
+    cdef Py_ssize_t k, j, a, nx, ny
+    if not r.linear_too and not mapped:
         return
     for k in range(g.n_plate):
         nx = g.pl_nx[k]
@@ -103,25 +115,19 @@ cdef inline void plate_reverse(const Net *g, const Point *p, Reverse *r, double 
                        r.v + a, r.by_temp + a)
         if not r.by_coefficient:
             continue
-        c = r.c.gx + g.pl_gx_ptr[k]
-        links = ny * (nx - 1)
-        for i in range(links):
-            a = g.pl_start[k] + i // (nx - 1) * nx + i % (nx - 1)
-            c[i] += scale * (r.v[a + 1] - r.v[a]) * (p.temp[a] - p.temp[a + 1])
-        c = r.c.gy + g.pl_gy_ptr[k]
-        links = (ny - 1) * nx
-        for i in range(links):
-            a = g.pl_start[k] + i
-            c[i] += scale * (r.v[a + nx] - r.v[a]) * (p.temp[a] - p.temp[a + nx])
+        if r.along:
+            for j in range(ny):
+                ts_link_reverse(nx - 1, 1, scale, r.v + a + j * nx, p.temp + a + j * nx,
+                                r.c.gx + g.pl_gx_ptr[k] + j * (nx - 1))
+        ts_link_reverse((ny - 1) * nx, nx, scale, r.v + a, p.temp + a, r.c.gy + g.pl_gy_ptr[k])
 
 
 cdef inline void surface_reverse(const Net *g, const Point *p, Reverse *r, double scale) noexcept nogil:
     # with s_i = w - v_i, w the weight of what leaves cell i: one pass over the cells of each group serves all
-    cdef Py_ssize_t k, i, m, count, o
+    cdef Py_ssize_t k, m, count, o
     cdef const double *pat
     cdef const double *v
     cdef const double *t
-    cdef double *out
     cdef double *s
     cdef double w, c, to, tc, q
     memset(r.sums, 0, GROUP_SUMS * g.n_group * sizeof(double))
@@ -140,19 +146,9 @@ cdef inline void surface_reverse(const Net *g, const Point *p, Reverse *r, doubl
         count = g.pat_ptr[g.grp_pattern[m] + 1] - g.pat_ptr[g.grp_pattern[m]]
         v = r.v + g.grp_start[m]
         t = p.temp + g.grp_start[m]
-        out = r.by_temp + g.grp_start[m]
-        for i in range(count):
-            tc = t[i] * t[i] * t[i]
-            out[i] += pat[i] * (s[0] - s[1] * v[i] + tc * (s[2] - s[3] * v[i]))
-            s[4] += pat[i] * v[i]
+        s[4] = ts_group_reverse(count, pat, s, t, v, r.by_temp + g.grp_start[m])
         if r.by_coefficient:
-            for i in range(count):
-                q = pat[i] * t[i]
-                s[5] += q
-                s[6] += q * v[i]
-                q *= t[i] * t[i] * t[i]
-                s[7] += q
-                s[8] += q * v[i]
+            ts_group_moments(count, pat, t, v, s + 5)
     for k in range(g.n_sf):
         m = g.sf_group[k]
         s = r.sums + GROUP_SUMS * m
@@ -178,11 +174,15 @@ cdef inline void surface_reverse(const Net *g, const Point *p, Reverse *r, doubl
 
 
 cdef inline void link_reverse(const Net *g, const Point *p, Reverse *r, double scale) noexcept nogil:
-    cdef Py_ssize_t k, a, b, v
+    # what is linear may still weigh a mixer, whose shares change
+    cdef Py_ssize_t k, a, b, v, mixers = g.n + g.nb
     cdef double s, d, f, ta, tb
-    for k in range(g.n_gl if r.linear_too or g.n_mapped > 0 else 0):
+    cdef bint straight = r.linear_too or g.n_mapped > 0
+    for k in range(g.n_gl):
         a = g.gl_a[k]
         b = g.gl_b[k]
+        if not straight and a < mixers and b < mixers:
+            continue
         s = weight(g, r, b) - weight(g, r, a) + flow_weight(r, g.gl_flow[k])
         d = s * g.gl_g[k]
         r.by_temp[a] += d
@@ -206,6 +206,8 @@ cdef inline void link_reverse(const Net *g, const Point *p, Reverse *r, double s
             continue
         a = g.adv_from[k]
         v = g.adv_valve[k]
+        if v < 0 and not r.linear_too and a < mixers:
+            continue
         s = r.v[b] + flow_weight(r, g.adv_flow[k])
         f = valve_factor(g, p, v, g.adv_c0[k], g.adv_c1[k])
         d = s * g.adv_rate[k]
@@ -214,7 +216,7 @@ cdef inline void link_reverse(const Net *g, const Point *p, Reverse *r, double s
         if v >= 0:
             r.by_value[g.v_state[v]] += d * g.adv_c1[k] * (p.y[a] - p.y[b])
         if r.by_coefficient:
-            r.c.adv[k] += scale * s * f * (p.y[a] - p.y[b])
+            r.c.adv[stream(r, k)] += scale * s * f * (p.y[a] - p.y[b])
 
 
 cdef inline double film(const Net *g, const Point *p, Py_ssize_t k) noexcept nogil:
@@ -226,12 +228,15 @@ cdef inline double film(const Net *g, const Point *p, Py_ssize_t k) noexcept nog
                     &d_temp, &d_flow)
 
 
-cdef inline void wall_reverse(const Net *g, const Point *p, Reverse *r, double scale) noexcept nogil:
+cdef inline void wall_reverse(const Net *g, const Point *p, Reverse *r, double scale, Py_ssize_t first,
+                              Py_ssize_t count) noexcept nogil:
     # q_a = ga (T_a - T_w) weighs sa, q_b weighs sb; T_w depends on the temperatures, on ga, gb and G
     cdef Py_ssize_t k, a, b, c
     cdef double sa, sb, m, by_g, gap
     cdef Star w
-    for k in range(g.n_wall):
+    for k in range(first, first + count):
+        if g.w_law[k] < 0 and g.n_mapped == 0 and not r.linear_too:
+            continue
         w = star(g, p, k)
         a = g.w_a[k]
         b = g.w_b[k]
@@ -321,23 +326,32 @@ cdef inline void mixer_reverse(const Net *g, const Point *p, Reverse *r, double 
             if v >= 0:
                 r.by_value[g.v_state[v]] += s * g.adv_rate[k] * g.adv_c1[k] * gap
             if r.by_coefficient:
-                r.c.adv[k] += scale * s * f * gap
+                r.c.adv[stream(r, k)] += scale * s * f * gap
             k -= 1
+
+
+cdef inline void begin_reverse(const Net *g, Point *p, Reverse *r) noexcept nogil:
+    extend_temperatures(g, p)
+    memset(r.by_temp, 0, g.ne * sizeof(double))
+    memset(r.by_value, 0, g.ne * sizeof(double))
+
+
+cdef inline void end_reverse(const Net *g, const Point *p, Reverse *r, double scale, double *out) noexcept nogil:
+    # from temperatures to values, and from those of the mixers to what feeds them
+    if p.slope == NULL:
+        ts_add(g.ne, 1.0, r.by_temp, r.by_value)
+    else:
+        ts_add_product(g.ne, 1.0, p.slope, r.by_temp, r.by_value)
+    mixer_reverse(g, p, r, scale)
+    ts_add(g.n + g.nb, scale, r.by_value, out)
 
 
 cdef inline void reverse(const Net *g, Point *p, Reverse *r, double scale, double *out) noexcept nogil:
     # p.y[0:n] and the forcing are set; out [n + nb] and the coefficients are added to, times scale
-    cdef Py_ssize_t e
-    extend_temperatures(g, p)
-    memset(r.by_temp, 0, g.ne * sizeof(double))
-    memset(r.by_value, 0, g.ne * sizeof(double))
-    plate_reverse(g, p, r, scale)
+    begin_reverse(g, p, r)
+    plate_reverse(g, p, r, scale, g.n_mapped > 0)
     surface_reverse(g, p, r, scale)
     link_reverse(g, p, r, scale)
-    wall_reverse(g, p, r, scale)
+    wall_reverse(g, p, r, scale, 0, g.n_wall)
     power_reverse(g, p, r, scale)
-    for e in range(g.ne):
-        r.by_value[e] += r.by_temp[e] * slope(p, e)
-    mixer_reverse(g, p, r, scale)
-    for e in range(g.n + g.nb):
-        out[e] += scale * r.by_value[e]
+    end_reverse(g, p, r, scale, out)

@@ -35,6 +35,17 @@ cdef class Solver:
         with nogil:
             solve(&self.m, g, &self.point, &r[0], &u[0])
 
+    def apply_transpose(self, const double[::1] r, double[::1] u):
+        """u [n + mixers], of the transposed system, at the factorised point; the mixers' part of r is zero."""
+        cdef Net *g = &self.problem.net
+        check(self.factorised and r.shape[0] == g.nu and u.shape[0] == g.nu)
+        with nogil:
+            if &u[0] != &r[0]:
+                memcpy(&u[0], &r[0], g.nu * sizeof(double))
+            turn(&self.m, g, True)
+            solve_transpose(&self.m, g, &self.point, &u[0], NULL)
+            turn(&self.m, g, False)
+
     def product(self, const double[::1] x, double[::1] out):
         """out [n] = J x at the factorised point, the mixers eliminated."""
         cdef Sink sink
@@ -73,13 +84,6 @@ cdef class SparseSolver(Solver):
         s.inverse = s.work + s.nu
         self.m.sparse = s
         self.m.fast = NULL
-
-    def apply_transpose(self, const double[::1] r, double[::1] u):
-        """u [n + mixers] = (shift C - J)^-T r at the factorised point; the mixers' part of r is zero."""
-        cdef Net *g = &self.problem.net
-        check(self.scratch is not None and r.shape[0] == g.nu and u.shape[0] == g.nu)
-        with nogil:
-            sparse_solve_transpose(&self.sparse, &r[0], &u[0])
 
     def negative_pivots(self):
         """Number of negative pivots of the last factorisation: odd when a real rate lies above the shift."""
@@ -129,6 +133,7 @@ cdef class PlateSolver(Solver):
         f.border = ints(self.keep, plan.border)
         f.active = ints(self.keep, plan.active)
         f.active_of = ints(self.keep, plan.active_of)
+        f.loose_adv = ints(self.keep, plan.loose_adv)
         f.border_of_surface = ints(self.keep, plan.border_of_surface)
         f.entry_kind = ints(self.keep, plan.entry_kind)
         f.entry_a = ints(self.keep, plan.entry_a)

@@ -7,13 +7,14 @@ from bundles import random_case
 from plates import BREAKS_S, plate_case
 
 from thermalsat import _core
+from thermalsat.solver.adjoint import Replay, Seeds, room
 from thermalsat.solver.system import System
 from thermalsat.solver.transient import integrate
 from thermalsat.tableaus import TABLEAUS
 
 
 def fingerprint(seed):
-    """Hash of rates, factors, steps, ledgers and samples on both paths."""
+    """Hash of rates, factors, steps, ledgers, samples and derivatives on both paths."""
     digest = hashlib.sha256()
     # rows that eight lanes do and do not divide
     shape = (5 + 3 * (seed % 4), 4 + 5 * (seed % 3))
@@ -38,7 +39,9 @@ def fingerprint(seed):
                 system, case.y, 0.0, 300.0, breakpoints_s=np.array(BREAKS_S), times_s=np.linspace(0, 300, 8),
                 tableau=TABLEAUS[sorted(TABLEAUS)[seed % len(TABLEAUS)]],
             )  # fmt: skip
-            for array in (F, flows, u, Ju, run.y_end, run.ledger_J, run.y, run.log):
+            slopes, replay = room(system), Replay(system, run.y_end, run.log[-8:])
+            back = replay.back(r[: b.n], Seeds(value=0.0, by_flow=np.linspace(0.0, 1e-3, b.nq)), slopes)
+            for array in (F, flows, u, Ju, run.y_end, run.ledger_J, run.y, run.log, back, slopes):
                 digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 

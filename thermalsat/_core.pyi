@@ -21,7 +21,7 @@ __all__ = [
     "coefficient_count",
     "integrate",
     "integrate_back",
-    "kept_size",
+    "kept_factors",
     "reverse_rates",
     "reverse_work",
     "step_size_in_doubles",
@@ -88,6 +88,7 @@ class Solver:
         scratch: _Floats,
     ) -> int: ...
     def apply(self, r: _Floats, u: _Floats) -> None: ...
+    def apply_transpose(self, r: _Floats, u: _Floats) -> None: ...
     def product(self, x: _Floats, out: _Floats) -> None: ...
 
 class SparseSolver(Solver):
@@ -103,7 +104,6 @@ class SparseSolver(Solver):
         slot: _Indices,
         work: _Floats,
     ) -> None: ...
-    def apply_transpose(self, r: _Floats, u: _Floats) -> None: ...
     def negative_pivots(self) -> int: ...
 
 class PlateSolver(Solver):
@@ -139,6 +139,7 @@ def integrate(
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,
     events: _Floats | None = None,
+    increments: _Floats | None = None,
 ) -> int: ...
 def coefficient_count(problem: Problem) -> int: ...
 def reverse_work(problem: Problem) -> int: ...
@@ -154,11 +155,11 @@ def reverse_rates(
     by_coefficient: _Floats,
     work: _Floats,
 ) -> None: ...
-def kept_size(solver: SparseSolver, n_stage: int) -> int: ...
+def kept_factors(solver: Solver) -> int: ...
 def adjoint_work(problem: Problem, n_stage: int) -> int: ...
 def integrate_back(
     problem: Problem,
-    solver: SparseSolver,
+    solver: Solver,
     tableau: tuple[object, ...],
     starts: _Floats,
     log: _Floats,
@@ -168,7 +169,8 @@ def integrate_back(
     shape: _Floats,
     seeds: _Floats,
     by_coefficient: _Floats,
-    kept: _Floats,
+    increments: _Floats,
+    factors: _Floats,
     filled: bool,
     work: _Floats,
     progress: Callable[[float, float], object] | None = None,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from bundles import PERIOD_S, Case, cases, random_case
 from hypothesis import given, settings
+from slopes import RELATIVE, assert_slopes, difference
 
 from thermalsat.bundle import Bundle
 from thermalsat.solver import adjoint
@@ -30,60 +31,8 @@ from thermalsat.solver.steady import steady_state
 from thermalsat.solver.system import System
 from thermalsat.solver.transient import integrate
 
-RELATIVE = 1e-6
-WIDTHS = (5e-4, 5e-5)
 few = settings(max_examples=20, deadline=None, derandomize=True)
 NONE = np.zeros(0)
-
-
-def difference(f: Callable[[float], float], width: float) -> float:
-    """f'(0), to fourth order."""
-    wide, narrow = ((f(h) - f(-h)) / (2.0 * h) for h in (width, 0.5 * width))
-    return (4.0 * narrow - wide) / 3.0
-
-
-def lifted(b: Bundle, rise_K: np.ndarray) -> Bundle:
-    """The same network, boundary k lying `rise_K[k]` higher at all times."""
-    knots, coef = [], []
-    for k in b.boundary_forcing.tolist():
-        first, last = b.forcing_ptr[k], b.forcing_ptr[k + 1]
-        knots.append(b.forcing_knots[first + k : last + k + 1])
-        coef.append(b.forcing_coef[first:last] + np.eye(1, 6) * rise_K[len(coef)])
-    counts = [*np.diff(b.forcing_ptr), *(len(c) for c in coef)]
-    known = len(b.forcing_period)
-    return b.exchanged(
-        forcing_ptr=np.concatenate([[0], np.cumsum(counts)]),
-        forcing_knots=np.concatenate([b.forcing_knots, *knots]),
-        forcing_coef=np.concatenate([b.forcing_coef, *coef]),
-        forcing_period=np.concatenate([b.forcing_period, b.forcing_period[b.boundary_forcing]]),
-        boundary_forcing=np.arange(known, known + b.nb),
-    )
-
-
-def assert_slopes(
-    b: Bundle,
-    derivatives: np.ndarray,
-    output: Callable[[Bundle], float],
-    rng: np.random.Generator,
-    skip: str = "",
-) -> None:
-    """Every array's derivatives along one random direction, against differences of `output`."""
-    for name, slopes in by_array(b, derivatives).items():
-        if len(slopes) == 0 or name == skip:
-            continue
-        direction, unit = rng.uniform(0.5, 1.5, len(slopes)), 50.0
-        if name != "boundary":
-            direction, unit = direction * getattr(b, name), 1.0
-
-        def moved(h: float, name: str = name, d: np.ndarray = direction) -> float:
-            return output(
-                lifted(b, h * d) if name == "boundary" else b.exchanged(**{name: getattr(b, name) + h * d})
-            )
-
-        # rounding asks for wide differences, kinks of laws and batteries for narrow ones
-        found = [difference(moved, width * unit) for width in WIDTHS]
-        error = np.abs(slopes @ direction - np.array(found)).min()
-        assert error <= RELATIVE * (np.abs(slopes) @ np.abs(direction)) + 1e-300, name
 
 
 @few
@@ -241,6 +190,25 @@ def test_a_run_is_replayed_and_nothing_depends_on_what_is_kept(
     frugal = Replay(system, case.y, run.log, breaks).back(case.y, seeds)
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(first, frugal)
+
+
+@pytest.mark.parametrize("seed", [2, 4, 5, 8])
+@pytest.mark.parametrize("law", ["coolant alone", "plates too"])
+def test_passes_without_coefficients_agree(seed: int, law: str) -> None:
+    """Their differences are one-sided, and leave out what is linear."""
+    case = network(seed)
+    b = case.bundle
+    if law == "plates too":
+        of_cells = b.temperature_law.copy()
+        of_cells[: b.pl_start[-1] + b.pl_nx[-1] * b.pl_ny[-1]] = b.temperature_law.max()
+        b = b.exchanged(temperature_law=of_cells)
+    system, log, breaks = frozen(Case(b, case.y, case.jumps, case.loop_flows), 300.0)
+    replay = Replay(system, case.y, log, breaks)
+    rng = np.random.default_rng(seed)
+    (seeds, _), at_end = an_output(replay, rng), rng.normal(size=system.n) * system.bundle.weight
+    with_all = replay.back(at_end, seeds, room(system)) / system.bundle.weight
+    alone = replay.back(at_end, seeds) / system.bundle.weight
+    np.testing.assert_allclose(alone, with_all, rtol=0.0, atol=2e-6 * np.abs(with_all).max())
 
 
 def test_all_arrays_are_met() -> None:

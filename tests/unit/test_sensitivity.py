@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -183,6 +184,19 @@ def test_a_panel_with_a_loop_against_solving_again(change: str, value: float, st
         forward, backward = (magnitude(g.toward(other)) for other in nets)
         assert forward - backward == pytest.approx(hot - cold, rel=2e-3)
         assert g.passes <= 7
+
+
+def test_a_state_that_came_without_its_steps() -> None:
+    net = panel()
+    state = net.periodic(**OPTIONS)
+    assert state.log[0, 0] == 0.0
+    assert state.log[:, 1].sum() == pytest.approx(600.0)
+    bare = replace(state, log=np.zeros((0, 2)))
+    with_steps, without = (net.gradient(s, **PLACES[1]) for s in (state, bare))
+    for name, slopes in with_steps.arrays.items():
+        np.testing.assert_allclose(
+            without.arrays[name], slopes, rtol=0.0, atol=1e-4 * np.abs(slopes).max(initial=0.0)
+        )
 
 
 def test_a_coolant_whose_temperature_is_a_law_of_its_enthalpy() -> None:

@@ -56,6 +56,8 @@ class Result:
         Samples: times [s] and vectors of unknowns.
     y, y_start : (n,) float
         Unknowns at the end and at the start, in the order of `ThermalNetwork.layout`.
+    log : (steps, 2) float
+        Start and length of every step of a run [s]; no rows in a steady state.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Result:
     limits: Mapping[str, Any] = field(default_factory=dict)
     illumination: Any = None
     complete: bool = True
+    log: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     @property
     def time(self) -> Any:

@@ -2,7 +2,7 @@
 
 The steps of a run are frozen and taken again (`Replay`); `Replay.back` then turns derivatives by the end of
 the run into derivatives by its start and by every coefficient of the bundle, exactly those of the discrete
-steps. Systems are on the sparse path.
+steps, whichever path they are solved on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .. import _core
 from ..bundle import Bundle
 from ..errors import STATUS_MESSAGES, ConvergenceError
 from ..tableaus import RODAS5P, Tableau
-from .system import Factors, System, look_up_range
+from .system import System, look_up_range
 from .transient import EMPTY, INTERRUPTED, _packed, integrate
 
 __all__ = ["COEFFICIENTS", "Replay", "Seeds", "by_array", "reverse", "room", "steady_derivatives"]
@@ -31,7 +31,7 @@ COEFFICIENTS = (
 """Arrays of the bundle to differentiate by, in the core's order; "boundary": an offset of its value."""
 BALANCE_SHIFT_PER_S = 1e12
 KEPT_BYTES = 256_000_000
-"""Room for the stages and factors of a run's steps."""
+"""Room for the stages of a run's steps, and as much again for their factors."""
 
 
 def by_array(b: Bundle, derivatives: Floats) -> dict[str, Floats]:
@@ -63,26 +63,6 @@ def reverse(
     return out[: system.n]
 
 
-def solve_transposed(system: System, t: float, y: Floats, shift_per_s: float, right: Floats) -> Floats:
-    """Return (shift C - J)^-T right at (t, y), on the sparse path."""
-    return transposed(system.factorise(t, y, shift_per_s), right)
-
-
-def transposed(factors: Factors, right: Floats) -> Floats:
-    """Return (shift C - J)^-T right with sparse factors."""
-    n = factors.system.n
-    padded = np.zeros(n + factors.system.bundle.nm)
-    padded[:n] = right
-    _sparse(factors.solver).apply_transpose(padded, padded)
-    return padded[:n]
-
-
-def _sparse(solver: _core.Solver) -> _core.SparseSolver:
-    if not isinstance(solver, _core.SparseSolver):
-        raise ValueError('`system` must be on the sparse path: System(bundle, path="sparse")')
-    return solver
-
-
 def steady_derivatives(
     system: System, t: float, y: Floats, by_y: Floats, by_flow: Floats = EMPTY, shift_per_s: float = 0.0
 ) -> Floats:
@@ -96,7 +76,7 @@ def steady_derivatives(
     found = room(system)
     if len(by_flow):
         by_y = by_y + reverse(system, t, y, np.zeros(system.n), by_flow, found)
-    w = solve_transposed(system, t, y, shift_per_s, by_y)
+    w = system.factorise(t, y, shift_per_s).solve_transposed(by_y)
     reverse(system, t, y, w, EMPTY, found)
     return found
 
@@ -120,7 +100,7 @@ class Replay:
 
     Parameters
     ----------
-    system : System, on the sparse path
+    system : System
     y0 : (n,) start; algebraic unknowns are brought into balance.
     log : (k, 2) start and length of every step, s, as in `Trajectory`.
     breakpoints_s : where the run landed; algebraic unknowns are in balance again after each.
@@ -139,7 +119,6 @@ class Replay:
         breakpoints_s: Floats = EMPTY,
         tableau: Tableau = RODAS5P,
     ) -> None:
-        self.solver = _sparse(system.solver)
         self.system, self.log, self.tableau = system, np.ascontiguousarray(log), tableau
         cuts = np.flatnonzero(np.isin(self.log[1:, 0], breakpoints_s)) + 1
         bounds = [0, *cuts.tolist(), len(log)]
@@ -148,30 +127,41 @@ class Replay:
         self.states = np.empty((len(log), system.n))
         self.ledger_J = np.zeros(system.bundle.nq)
         self.algebraic = system.bundle.capacity == 0.0
+        # every pass backwards needs the stages, and factors: kept where there is room
+        row = tableau.stages * system.n
+        self._increments = np.empty((len(log), row if 8 * row * len(log) <= KEPT_BYTES else 0))
         y = np.array(y0, dtype=np.float64)
         for first, last in self.segments:
             # the core adds up step lengths in the same way
             edges = np.cumsum(np.concatenate([[self.log[first, 0]], self.log[first:last, 1]]))
             self.starts[first:last] = edges[:-1]
-            run = self._again(y, first, last, edges)
+            run = self._again(y, first, last, edges, self._increments[first:last])
             self.states[first:last] = run.y[:-1]
             self.ledger_J += run.ledger_J
             y = run.y_end
         self.y_end = y
-        # stages and factors, which every pass backwards needs, are kept where there is room
-        row = _core.kept_size(self.solver, tableau.stages)
-        self._kept = np.empty((len(log), row if 8 * row * len(log) <= KEPT_BYTES else 0))
+        row = _core.kept_factors(system.solver)
+        self._factors = np.empty((len(log), row if 8 * row * len(log) <= KEPT_BYTES else 0))
         self._filled = False
 
-    def _again(self, y: Floats, first: int, last: int, times_s: Floats) -> Any:
+    def _again(
+        self, y: Floats, first: int, last: int, times_s: Floats, increments: Floats | None = None
+    ) -> Any:
         start, log = float(self.starts[first]), self.log[first:last]
         end = start + float(log[:, 1].sum())
-        return integrate(self.system, y, start, end, times_s=times_s, replay=log, tableau=self.tableau)
+        return integrate(
+            self.system, y, start, end, times_s=times_s, replay=log, tableau=self.tableau, estimated=False,
+            increments=increments if increments is not None and increments.size else None,
+        )  # fmt: skip
 
     def inside(self, parts: Floats, columns: Any, steps: slice = slice(None)) -> Floats:
         """Return some unknowns at fractions `parts` (ascending, 0 to 1) of steps, (steps, parts, columns)."""
         wanted = range(*steps.indices(len(self.log)))
         out = np.empty((len(wanted), len(parts), len(columns)))
+        if self._increments.size:
+            weights = np.array([self.dense_weights(part) for part in parts])
+            u = self._increments.reshape(len(self.log), self.tableau.stages, -1)[steps][:, :, columns]
+            return np.asarray(self.states[steps][:, None, columns] + weights[:, 1:] @ u)
         for first, last in self.segments:
             # where it begins `integrate` balances the algebraic unknowns: right at a segment's start only
             begin = first if self.algebraic.any() else max(first, wanted.start)
@@ -201,9 +191,9 @@ class Replay:
         for first, last in reversed(self.segments):
             seeds = output.seeds[first:last] if len(output.shape) else np.zeros((0, 0))
             status = _core.integrate_back(
-                self.system.problem, self.solver, _packed(self.tableau), self.starts[first:last],
+                self.system.problem, self.system.solver, _packed(self.tableau), self.starts[first:last],
                 self.log[first:last], self.states[first:last], by_y, output.by_flow, output.shape, seeds,
-                coefficients, self._kept[first:last], self._filled, work,
+                coefficients, self._increments[first:last], self._factors[first:last], self._filled, work,
             )  # fmt: skip
             if status == INTERRUPTED:
                 raise KeyboardInterrupt
@@ -211,14 +201,14 @@ class Replay:
                 raise ConvergenceError(f"the adjoint stopped: {STATUS_MESSAGES[status]}", {"status": status})
             if self.algebraic.any():
                 by_y = self._balance_back(first, by_y, coefficients)
-        self._filled = self._kept.size > 0
+        self._filled = self._factors.size > 0
         return by_y
 
     def _balance_back(self, step: int, by_y: Floats, coefficients: Floats) -> Floats:
         """Through the balance of the algebraic unknowns at the start of a step."""
         t, y = float(self.starts[step]), self.states[step]
         right = np.where(self.algebraic, by_y, 0.0)
-        w = solve_transposed(self.system, t, y, BALANCE_SHIFT_PER_S, right)
+        w = self.system.factorise(t, y, BALANCE_SHIFT_PER_S).solve_transposed(right)
         w = np.where(self.algebraic, w, 0.0)
         moved = reverse(self.system, t, y, w, EMPTY, coefficients)
         return np.where(self.algebraic, 0.0, by_y + moved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .system import System
 
 Floats = NDArray[np.float64]
+Map = Callable[[Floats], Floats]
 EXACT_SHIFT_PER_S = 1e6
 """From here on the plate solver's factors are exact to rounding, 1/s."""
 STATIONARY = 3
@@ -47,6 +49,7 @@ class Factors:
             self.leave_out_x = system.x_rate_per_s < lost
             if not self.leave_out_x:
                 used = max(shift_per_s, lost)
+        self._point = (t, lo, hi, np.array(y, dtype=np.float64))
         self.F, flows = np.empty(b.n), np.zeros(b.nq)
         self._right, self._u = np.zeros(b.n + b.nm), np.zeros(b.n + b.nm)
         scratch = np.zeros_like(system.scratch)
@@ -61,14 +64,21 @@ class Factors:
 
     def precondition(self, right: Floats) -> Floats:
         """Return the factors applied to right (n,) alone."""
+        return self._applied(self.solver.apply, right)
+
+    def precondition_transposed(self, right: Floats) -> Floats:
+        """Return the transposed factors applied to right (n,) alone."""
+        return self._applied(self.solver.apply_transpose, right)
+
+    def _applied(self, apply: Callable[[Floats, Floats], None], right: Floats) -> Floats:
         n = self.system.bundle.n
         self._right[:n] = right
         if self.leave_out_x and isinstance(self.solver, _core.PlateSolver):
             self.solver.leave_out_x(True)
-            self.solver.apply(self._right, self._u)
+            apply(self._right, self._u)
             self.solver.leave_out_x(False)
         else:
-            self.solver.apply(self._right, self._u)
+            apply(self._right, self._u)
         return self._u[:n].copy()
 
     def product(self, x: Floats) -> Floats:
@@ -77,26 +87,44 @@ class Factors:
         self.solver.product(vector(x), out)
         return self.shift_per_s * self.system.bundle.capacity * x - out
 
+    def product_transposed(self, x: Floats) -> Floats:
+        """Return (shift C - J)^T x."""
+        b, problem, nothing = self.system.bundle, self.system.problem, np.zeros(0)
+        t, lo, hi, y = self._point
+        out, work = np.zeros(b.n + b.nb), np.empty(_core.reverse_work(problem))
+        _core.reverse_rates(problem, t, lo, hi, y, vector(x), nothing, out, nothing, work)
+        return self.shift_per_s * b.capacity * x - out[: b.n]
+
     def solve(self, right: Floats, relative: float = 1e-10) -> Floats:
         """Return (shift C - J)^-1 right; `relative` bounds the residual where GMRES is needed."""
+        return self._solved(self.precondition, self.product, right, relative)
+
+    def solve_transposed(self, right: Floats, relative: float = 1e-10) -> Floats:
+        """Return (shift C - J)^-T right; `relative` bounds the residual where GMRES is needed."""
+        return self._solved(self.precondition_transposed, self.product_transposed, right, relative)
+
+    def _solved(self, precondition: Map, product: Map, right: Floats, relative: float) -> Floats:
+        u = precondition(right)
         if self.exact:
-            return self.precondition(right)
-        u = self.precondition(right)
-        size = float(np.linalg.norm(u))
+            return u
+        size = _size(u)
         # the correction, in kelvin, is what has to become small
         for _ in range(STATIONARY):
-            step = self.precondition(right - self.product(u))
+            step = precondition(right - product(u))
             u += step
-            if float(np.linalg.norm(step)) <= relative * size:
+            if _size(step) <= relative * size:
                 return u
         n = len(right)
-        operator = LinearOperator(
-            (n, n), matvec=lambda x: self.precondition(self.product(x)), dtype=np.float64
-        )
-        u, missed = gmres(operator, self.precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
+        operator = LinearOperator((n, n), matvec=lambda x: precondition(product(x)), dtype=np.float64)
+        u, missed = gmres(operator, precondition(right), x0=u, rtol=relative, restart=30, maxiter=10)
         if missed or not np.isfinite(u).all():
             raise ConvergenceError("the linear system is singular or nearly so", {"relative": relative})
         return np.asarray(u)
+
+
+def _size(x: Floats) -> float:
+    """Return the Euclidean norm, without the threads that BLAS would wake for it."""
+    return math.sqrt(float(np.square(x).sum()))
 
 
 def look_up_range(t: float, side: str) -> tuple[float, float]:

@@ -6,15 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ConvergenceError
-from .adjoint import Replay, Seeds, transposed
+from .adjoint import Replay, Seeds
 from .averaging import averaged
-from .periodic import CONTRACTION, FAST
+from .factors import Factors
+from .periodic import CONTRACTION, FAST, SMALL
 from .system import System
 
 __all__ = ["periodic_multiplier"]
 
 Floats = NDArray[np.float64]
 MAX_PASSES = 40
+RELATIVE = 1e-2
+"""Residual left in the correction, a preconditioner."""
 
 
 def periodic_multiplier(
@@ -59,14 +62,24 @@ def periodic_multiplier(
         directions.append(step)
         images.append(step - np.where(free, replay.back(step, nothing), 0.0))
         seen.append(correct(images[-1]) / system.bundle.weight)
-        mix, *_ = np.linalg.lstsq(np.array(seen).T, correct(r) / system.bundle.weight, rcond=1e-13)
-        x = x + mix @ np.array(directions)
-        r = r - mix @ np.array(images)
+        mix = _mixed(np.array(seen), step / system.bundle.weight)
+        x = x + (mix[:, None] * directions).sum(axis=0)
+        r = r - (mix[:, None] * images).sum(axis=0)
     raise ConvergenceError(
         f"the derivatives of the periodic state did not settle in {MAX_PASSES} passes over the period; it "
         "may be close to losing its stability",
         {"passes": MAX_PASSES},
     )
+
+
+def _mixed(rows: Floats, target: Floats) -> Floats:
+    """Return the mix of a few rows (k, n) that is nearest to the target (n,)."""
+    # not by BLAS, which would wake its threads
+    size = np.sqrt(np.square(rows).sum(axis=1))
+    rows = rows / size[:, None]
+    gram = np.einsum("in,jn->ij", rows, rows)
+    mix, *_ = np.linalg.lstsq(gram, (rows * target).sum(axis=1), rcond=1e-13)
+    return np.asarray(mix / size)
 
 
 class _Correction:
@@ -76,15 +89,22 @@ class _Correction:
         lengths = replay.log[:, 1]
         start, self.period_s = float(replay.starts[0]), float(lengths.sum())
         held = np.flatnonzero(~free & ~replay.algebraic)
-        mean = System(
-            averaged(replay.system.bundle, start, self.period_s, held), path="sparse", like=replay.system
-        )
+        system = replay.system
+        path = "sparse" if system.n <= SMALL else system.path
+        self.mean = System(averaged(system.bundle, start, self.period_s, held), path=path, like=system)
         ends = np.vstack([replay.states[1:], replay.y_end])
-        state = lengths @ (0.5 * (replay.states + ends)) / self.period_s
-        shifts = (1e-6 / self.period_s, FAST / self.period_s)
-        self.factors = [mean.factorise(0.0, state, shift) for shift in shifts]
-        self.free, self.capacity = free, replay.system.bundle.capacity
+        self.state = lengths @ (0.5 * (replay.states + ends)) / self.period_s
+        self.shifts = (1e-6 / self.period_s, FAST / self.period_s)
+        self.free, self.capacity = free, system.bundle.capacity
+        self._factors: list[Factors] = []
+        if self.mean.sparse:
+            self._factors = [self.mean.factorise(0.0, self.state, shift) for shift in self.shifts]
 
     def __call__(self, r: Floats) -> Floats:
-        slow, fast = (transposed(factors, r) for factors in self.factors)
+        slow, fast = (self._solved(k, r) for k in range(2))
         return np.where(self.free, r + self.capacity / self.period_s * (slow - 0.5 * FAST * fast), 0.0)
+
+    def _solved(self, k: int, r: Floats) -> Floats:
+        # one set of plate factors at a time: they are large
+        factors = self._factors[k] if self._factors else self.mean.factorise(0.0, self.state, self.shifts[k])
+        return factors.solve_transposed(r, relative=RELATIVE)

@@ -134,7 +134,7 @@ def from_trajectory(
     return Result(
         kind=kind, times_s=run.times_s, history=run.y, y=run.y_end, y_start=run.y_start, bundle=b,
         parts=c.parts, outside=c.outside, ledger=ledger, certificate=certificate, stats=counts,
-        events=events, complete=run.complete,
+        events=events, complete=run.complete, log=run.log,
     )  # fmt: skip
 
 

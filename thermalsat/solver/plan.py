@@ -46,6 +46,7 @@ class Plan:
     border: Indices
     active: Indices
     active_of: Indices
+    loose_adv: Indices
     border_of_surface: Indices
     entry_kind: Indices
     entry_a: Indices
@@ -79,13 +80,12 @@ def loose_part(b: Bundle) -> Bundle:
             raise NotPlanar("a surface reaches beyond its plate")
     if any((b.temperature_law[s:e] >= 0).any() for s, e in zip(b.pl_start, ends, strict=True)):
         raise NotPlanar("a plate stores its heat by a law")
-    walls, links = np.zeros(len(b.w_a), bool), np.zeros(len(b.adv_from), bool)
+    walls = np.zeros(len(b.w_a), bool)
     for k in range(len(b.ch_plate)):
         walls[b.ch_wall[k] : b.ch_wall[k] + b.ch_n[k]] = True
-        links[b.ch_adv[k] : b.ch_adv[k] + b.ch_n[k]] = True
     if not walls.all():
         raise NotPlanar("a tube wall belongs to no channel")
-    none, keep = slice(0, 0), ~links
+    none, keep = slice(0, 0), ~_through_tubes(b)
     return b.exchanged(
         **{
             name: getattr(b, name)[none]
@@ -96,6 +96,14 @@ def loose_part(b: Bundle) -> Bundle:
         pl_gy_ptr=np.zeros(1, np.intp),
         **{name: getattr(b, name)[keep] for name in _names(b, ("adv_",))},
     )
+
+
+def _through_tubes(b: Bundle) -> NDArray[np.bool_]:
+    """Which streams join cells of one channel, or enter it."""
+    links = np.zeros(len(b.adv_from), bool)
+    for first, count in zip(b.ch_adv, b.ch_n, strict=True):
+        links[first : first + count] = True
+    return links
 
 
 def loose_part_like(loose: Bundle, whole: Bundle, b: Bundle) -> Bundle:
@@ -202,7 +210,8 @@ def make_plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
         tube_valve=np.array(tube_valve, dtype=np.intp),
         plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, border=border, active=active,
-        active_of=active_of, border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
+        active_of=active_of, loose_adv=np.flatnonzero(~_through_tubes(b)).astype(np.intp),
+        border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
         entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law,
         cells=int(cells.sum()),
         walls=walls, x_factors=x_factors, widest=widest, work_size=size,

@@ -86,6 +86,7 @@ def integrate(
     max_steps: int = 200_000,
     local_K: float | None = None,
     replay: Floats | None = None,
+    increments: Floats | None = None,
     mean: bool = False,
     first_s: float = RESTART_S,
     estimated: bool = True,
@@ -104,6 +105,7 @@ def integrate(
     tableau : method; the default was chosen by measurement.
     local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
     replay : (k, 2) steps to take again, without error control.
+    increments : (k, stages n) filled with the stages of steps taken again.
     mean : whether to form the mean of y over time.
     first_s : first step, and the least step after a breakpoint that is not shortened by the error, s.
     estimated : whether to form the error estimate; `error_K` is infinite without it.
@@ -140,7 +142,7 @@ def integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks,
             local, h, first_s, room if replay is None else max_steps,
             np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral,
-            steps, replay is not None, info, work, progress, noted,
+            steps, replay is not None, info, work, progress, noted, increments,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
         if info[2] > worst:
