@@ -39,3 +39,12 @@ def test_envelope(sat):
     assert curve.power_W[1] == pytest.approx(
         find_peak(bursts_of(sat), float(curve.duration_s[1])).x, rel=4e-4
     )
+
+
+def test_sizes_hold_the_requirement_on_the_full_plate(sat):
+    found = ts.size(sat)
+    assert found.satellite.radiator.symmetry == "full"
+    assert found.satellite.radiator.cells == sat.radiator.cells
+    assert found.satellite.radiator.tubes_built % 2 == 0
+    assert found.sustained.power_W >= 120e3
+    assert found.peak.power_W >= 150e3

@@ -5,11 +5,20 @@ from __future__ import annotations
 from thermalsat.capability.bursts import Bursts
 from thermalsat.capability.study import Study
 from thermalsat.components.radiator import Radiator
+from thermalsat.satellite import Satellite
 
-__all__ = ["GUIDED", "halved"]
+__all__ = ["GUIDED", "half_of", "halved"]
 
 GUIDED = 4
 """Burst starts that are taken over, the worst first."""
+
+
+def half_of(sat: Satellite) -> Satellite | None:
+    """Return the design with half a pitch standing for its radiator; None where it does already."""
+    if sat.radiator.symmetry != "full":
+        return None
+    cells = list(Radiator.fields["cells"].default)
+    return sat.replace({"radiator.symmetry": "half-pitch", "radiator.cells": cells})
 
 
 def halved(bursts: Bursts) -> Bursts | None:
@@ -18,9 +27,8 @@ def halved(bursts: Bursts) -> Bursts | None:
     The worst burst starts of the two are the same within the refinement of the search: the phases at which
     a satellite is hottest or emptiest do not hang on the mesh of its panels.
     """
-    radiator = getattr(bursts.study.satellite, "radiator", None)
-    if radiator is None or radiator.symmetry != "full":
+    sat = bursts.study.satellite
+    half = half_of(sat) if hasattr(sat, "radiator") else None
+    if half is None:
         return None
-    changes = {"radiator.symmetry": "half-pitch", "radiator.cells": list(Radiator.fields["cells"].default)}
-    sat = bursts.study.satellite.replace(changes)
-    return Bursts(Study.of(sat, bursts.study.cases), bursts.base_W, bursts.recovery)
+    return Bursts(Study.of(half, bursts.study.cases), bursts.base_W, bursts.recovery)

@@ -135,9 +135,14 @@ class Study:
             return None
 
     def borrow(self, other: Study) -> None:
-        """Start from the cycles of a study of a satellite of the same mesh."""
+        """Start from the cycles of a study of a similar satellite, where it has the same mesh."""
         for case, known in other._orbits.items():
-            if case in self._orbits and not self._orbits[case]:
+            alike = (
+                known
+                and case in self.models
+                and len(known[-1].cycle.orbit.y_start) == self.models[case].system.n
+            )
+            if alike and not self._orbits[case]:
                 self._orbits[case] = [
                     Orbit(
                         case=orbit.case,

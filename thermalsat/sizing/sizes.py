@@ -8,6 +8,7 @@ from typing import Any
 from thermalsat.assembly.power import battery_radiator_area_m2
 from thermalsat.capability.base import check_freezing, check_length
 from thermalsat.capability.bursts import Bursts, Start
+from thermalsat.capability.half import half_of
 from thermalsat.capability.peak import burst_answer, find_peak, find_peak_duration
 from thermalsat.capability.remedies import base_margin, explained
 from thermalsat.capability.study import TIGHT_K, Study, scaled, states
@@ -93,18 +94,22 @@ def size(
 
 
 def _sized(sat: Satellite, demand: Demand) -> Sizing:
-    """Return the answer of `size`."""
-    first = solve(sat, demand)
+    """Return the answer of `size`; the sizes of a full plate, whose tubes are whole, by half a pitch."""
+    half = half_of(sat)
+    first = solve(sat if half is None else half, demand)
     whole = _whole_tubes(first.satellite)
     second = solve(whole, demand, free=POWERS, starts=first.starts, near=first.trial, slopes=first.slopes)
     design = _rounded_up(second.satellite)
+    if half is not None:
+        plate = {"radiator.symmetry": "full", "radiator.cells": list(sat.radiator.cells)}
+        design = design.replace(plate)
     return _answered(design, demand, first, second)
 
 
 def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) -> Sizing:
     """Compute the capabilities of a design, which is enlarged a little while one of them falls short."""
     starts = tuple(dict.fromkeys([*first.starts, *second.starts]))
-    confirm = True
+    confirm = half_of(design) is None
     for _ in range(REPAIRS):
         trial = _holding(design, demand, starts)
         design, study, bursts = trial.satellite, trial.study, trial.bursts
@@ -143,7 +148,13 @@ def _answered(design: Satellite, demand: Demand, first: Solved, second: Solved) 
     reasons = _reasons(first, second)
     start, name = first.binding("radiator") or (Start(study.cases[0], -1.0), "")
     ledger = make_ledger(
-        design, demand, first.satellite.radiator.area_m2, start, design.requirement.margin, name, first.slopes
+        half_of(design) or design,
+        demand,
+        first.satellite.radiator.area_m2,
+        start,
+        design.requirement.margin,
+        name,
+        first.slopes,
     )
     sustained = sustained_answer(study, found)
     return Sizing(
