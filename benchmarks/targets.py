@@ -34,7 +34,7 @@ CLOSURE_K = 0.012
 
 
 def loosest(solver: Any, reference: np.ndarray) -> tuple[float, float, int]:
-    """Return the loosest tolerance whose periodic state is within 10 mK of the reference (K), error, sweeps."""
+    """Return the loosest tolerance within 10 mK of the reference (K), the error (K) and the sweeps."""
     for tolerance_K in TOLERANCES_K:
         trajectory, sweeps = solver.periodic(tolerance_K)
         error_K = float(np.abs(trajectory.y - reference).max())
