@@ -22,6 +22,7 @@ from thermalsat.mission.nights import YEAR_DAYS, first_day, short_s
 from thermalsat.pieces import Pieces
 from thermalsat.questions import asked_of
 from thermalsat.satellite import Satellite
+from thermalsat.solver.system import System
 
 __all__ = ["DayNight", "Heater", "sustained_average_power"]
 
@@ -47,6 +48,10 @@ class _Following:
     @property
     def satellite(self) -> Satellite:
         return self.model.satellite
+
+    @property
+    def system(self) -> System:
+        return self.model.system
 
     def load(self, day_W: float) -> Pieces:
         """Return the power over time [W]."""
