@@ -104,3 +104,13 @@ def test_a_dip_between_two_phases_is_suspected():
 
 def test_the_lowest_value_is_found_beside_a_phase():
     assert lowest_near(lambda x: (x - 0.31) ** 2, 0.2, 0.04, 1e-9) == pytest.approx(0.31, abs=2e-3)
+
+
+def test_a_duration_and_the_peak_for_it_agree_where_the_worst_start_lies_between_phases():
+    """The coolant alone limits `leo-53` with a large battery: from the grid's start at 0.917, 150 kW is held 5 % longer
+    than from 0.949."""
+    sat = ts.designs.load("leo-53").replace("battery.capacity", "500 kWh")
+    sat = sat.replace("cases", [sat.case("hot")])
+    held = ts.peak_duration(sat, power="150 kW")
+    top = ts.peak_power(sat, duration=held.duration)
+    assert top.power_W == pytest.approx(150e3, rel=4e-4)

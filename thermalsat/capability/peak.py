@@ -278,6 +278,7 @@ def find_peak_duration(
         step=STEP_S,
         followed=followed,
         confirm=confirm,
+        refine=True,
     )
     return replace(found, scanned=found.scanned + known)
 
