@@ -107,8 +107,8 @@ def test_the_lowest_value_is_found_beside_a_phase():
 
 
 def test_a_duration_and_the_peak_for_it_agree_where_the_worst_start_lies_between_phases():
-    """The coolant alone limits `leo-53` with a large battery: from the grid's start at 0.917, 150 kW is held 5 % longer
-    than from 0.949."""
+    """The coolant alone limits `leo-53` with a large battery: from the grid's start at 0.917, 150 kW is held
+    5 % longer than from 0.949."""
     sat = ts.designs.load("leo-53").replace("battery.capacity", "500 kWh")
     sat = sat.replace("cases", [sat.case("hot")])
     held = ts.peak_duration(sat, power="150 kW")
