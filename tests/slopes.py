@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from thermalsat.bundle import Bundle
-from thermalsat.solver.adjoint import by_array
+from thermalsat.solver.adjoint import Replay, Seeds, by_array, room
+from thermalsat.solver.orbitadjoint import periodic_multiplier
+from thermalsat.solver.system import System
 
 RELATIVE = 1e-6
 WIDTHS = (5e-4, 5e-5)
@@ -65,3 +67,57 @@ def assert_slopes(
         found = [difference(moved, width * unit) for width in WIDTHS]
         error = np.abs(slopes @ direction - np.array(found)).min()
         assert error <= RELATIVE * (np.abs(slopes) @ np.abs(direction)) + 1e-300, name
+
+
+def an_output(replay: Replay, rng: np.random.Generator) -> tuple[Seeds, Callable[[Replay], float]]:
+    """Unknowns inside one step and the ledger, mixed at random; and the same from a replay."""
+    b, step, part = replay.system.bundle, len(replay.log) // 2, 0.4
+    shape, by_flow = rng.normal(size=b.n) * b.weight, 1e-4 * rng.normal(size=b.nq)
+    seeds = np.zeros((len(replay.log), replay.tableau.stages + 1))
+    seeds[step] = replay.dense_weights(part)
+
+    def read(again: Replay) -> float:
+        inside = again.inside(np.array([part]), np.arange(b.n), slice(step, step + 1))[0, 0]
+        return float(shape @ inside + by_flow @ again.ledger_J)
+
+    return Seeds(value=read(replay), shape=shape, seeds=seeds, by_flow=by_flow), read
+
+
+def assert_periodic_slopes(
+    system: System,
+    system_of: Callable[[Bundle], System],
+    y: np.ndarray,
+    log: np.ndarray,
+    breaks: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """The gradient of a periodic state's output is that of states found by Newton steps of this function."""
+    b = system.bundle
+    free = b.capacity > 0.0
+    free[b.bt_soe] = False
+    replay = Replay(system, y, log, breaks)
+    # the orbit map's derivative, column by column
+    M = np.array([replay.back(end, Seeds(value=0.0))[free] for end in np.eye(b.n)[free]])
+    newton = np.linalg.inv(np.eye(len(M)) - M)
+
+    def periodic(changed: Bundle, y: np.ndarray) -> Replay:
+        there = system_of(changed)
+        for _ in range(80):
+            again = Replay(there, y, log, breaks)
+            step = newton @ (again.y_end - y)[free]
+            if np.abs(step).max() < 2e-12:
+                return again
+            y = y.copy()
+            y[free] += step
+        raise AssertionError("no periodic state")
+
+    replay = periodic(b, y)
+    seeds, read = an_output(replay, rng)
+    multiplier, passes = periodic_multiplier(replay, free, seeds, relative=1e-7)
+    assert passes <= 8
+    derivatives = room(system)
+    by_start = replay.back(multiplier, seeds, derivatives)
+    residual = np.abs((by_start - multiplier)[free] / b.weight[free]).max()
+    assert residual <= 1e-6 * np.abs(multiplier / b.weight).max()
+    start = replay.states[0]
+    assert_slopes(b, derivatives, lambda changed: read(periodic(changed, start)), rng)

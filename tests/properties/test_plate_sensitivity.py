@@ -6,19 +6,18 @@ sparse path's steps; both meet as the steps become short.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from bundles import PERIOD_S, Case
 from plates import BREAKS_S, KINDS, plate_case
-from slopes import RELATIVE, assert_slopes, difference
+from slopes import RELATIVE, an_output, assert_periodic_slopes, assert_slopes, difference
 
 from thermalsat.bundle import Bundle
 from thermalsat.solver import adjoint
 from thermalsat.solver.adjoint import Replay, Seeds, by_array, room
-from thermalsat.solver.orbitadjoint import periodic_multiplier
 from thermalsat.solver.system import System
 
 TUBES = [KINDS, ("face",), ("centre",), ("edge",), ("face", "edge"), ()]
@@ -42,20 +41,6 @@ def frozen(end_s: float, scale: int = 1) -> tuple[np.ndarray, np.ndarray]:
         edges[-1] = end
         rows.append(np.column_stack([edges[:-1], np.diff(edges)]))
     return np.concatenate(rows), breaks
-
-
-def an_output(replay: Replay, rng: np.random.Generator) -> tuple[Seeds, Callable[[Replay], float]]:
-    """Unknowns inside one step and the ledger, mixed at random; and the same from a replay."""
-    b, step, part = replay.system.bundle, len(replay.log) // 2, 0.4
-    shape, by_flow = rng.normal(size=b.n) * b.weight, 1e-4 * rng.normal(size=b.nq)
-    seeds = np.zeros((len(replay.log), replay.tableau.stages + 1))
-    seeds[step] = replay.dense_weights(part)
-
-    def read(again: Replay) -> float:
-        inside = again.inside(np.array([part]), np.arange(b.n), slice(step, step + 1))[0, 0]
-        return float(shape @ inside + by_flow @ again.ledger_J)
-
-    return Seeds(value=read(replay), shape=shape, seeds=seeds, by_flow=by_flow), read
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -82,37 +67,9 @@ def test_run_by_its_start_and_every_coefficient(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 4, 7])
 def test_periodic_state_by_every_coefficient(seed: int) -> None:
     rng, case = np.random.default_rng(seed), drawn(seed, most=3)
-    b = case.bundle
-    free = b.capacity > 0.0
-    free[b.bt_soe] = False
     log, breaks = frozen(PERIOD_S)
-    system = System(b, path="plate")
-    replay = Replay(system, case.y, log, breaks)
-    # the orbit map's derivative, column by column: this test's own Newton steps
-    M = np.array([replay.back(end, Seeds(value=0.0))[free] for end in np.eye(b.n)[free]])
-    newton = np.linalg.inv(np.eye(len(M)) - M)
-
-    def periodic(changed: Bundle, y: np.ndarray) -> Replay:
-        there = System(changed, path="plate")
-        for _ in range(80):
-            again = Replay(there, y, log, breaks)
-            step = newton @ (again.y_end - y)[free]
-            if np.abs(step).max() < 2e-12:
-                return again
-            y = y.copy()
-            y[free] += step
-        raise AssertionError("no periodic state")
-
-    replay = periodic(b, case.y)
-    seeds, read = an_output(replay, rng)
-    multiplier, passes = periodic_multiplier(replay, free, seeds, relative=1e-7)
-    assert passes <= 8
-    derivatives = room(system)
-    by_start = replay.back(multiplier, seeds, derivatives)
-    residual = np.abs((by_start - multiplier)[free] / b.weight[free]).max()
-    assert residual <= 1e-6 * np.abs(multiplier / b.weight).max()
-    start = replay.states[0]
-    assert_slopes(b, derivatives, lambda changed: read(periodic(changed, start)), rng)
+    system_of = partial(System, path="plate")
+    assert_periodic_slopes(system_of(case.bundle), system_of, case.y, log, breaks, rng)
 
 
 @pytest.mark.parametrize("seed", [0, 3, 5])
