@@ -6,38 +6,9 @@ from net cimport Net, Point, slope, pattern
 from laws cimport wall_law
 from rates cimport no_emission, valve_factor
 from partials cimport Sink, link_partials, power_partials, ts_group_tangent
-from plate cimport (Fast, tube_rate, upstream_gap, ts_x_factor, ts_x_sweep, ts_y_diagonal, ts_group_diagonal,
-                    ts_segment_factor, ts_segment_forward, ts_segment_back, ts_wall_factor, ts_march_factor, ts_march,
-                    ts_dense_factor, ts_dense_solve)
-
-
-cdef extern from "kernels.h" nogil:
-    void ts_add(ptrdiff_t n, double a, const double *x, double *y)
-
-
-ctypedef struct Segment:
-    # rows between two walls in the order of their elimination: towards the wall where there is only one
-    Py_ssize_t plate, nx, rows, step
-    Py_ssize_t at, cell          # first row, in inv, mul, fill and among the unknowns
-    Py_ssize_t left, right       # tubes, -1 for none
-
-
-cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept nogil:
-    cdef Segment s
-    cdef Py_ssize_t first = f.seg_first[j]
-    s.plate = f.seg_plate[j]
-    s.nx = s.step = g.pl_nx[s.plate]
-    s.rows = f.seg_rows[j]
-    s.left = f.seg_left[j]
-    s.right = f.seg_right[j]
-    if s.left >= 0 and s.right < 0:
-        s.right = s.left
-        s.left = -1
-        first += s.rows - 1
-        s.step = -s.nx
-    s.at = f.plate_at[s.plate] + first * s.nx
-    s.cell = g.pl_start[s.plate] + first * s.nx
-    return s
+from plate cimport (Fast, tube_rate, upstream_gap, ts_x_factor, ts_y_diagonal, ts_group_diagonal,
+                    ts_segment_factor, ts_wall_factor, ts_march_factor, ts_dense_factor)
+from sweep cimport Segment, segment, border_product, fast_columns, march_columns
 
 
 cdef inline void tube_factor(const Net *g, Fast *f, const Point *p, Py_ssize_t t, double s) noexcept nogil:
@@ -83,63 +54,6 @@ cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint lo
     return g.w_ga + k if low == f.tube_low[t] else g.w_gb + k
 
 
-cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint given,
-                              bint upstream=False) noexcept nogil:
-    # x <- A^-1 x for plates and tubes without border; w [walls]: right-hand sides of the walls when given.
-    # upstream: A^-T, by a march that was turned
-    cdef Py_ssize_t j, k, t, i, nx, at, row, way = -1 if upstream else 1
-    cdef const double *wall_by_coolant = f.g if upstream else f.gc
-    cdef Segment m
-    for t in range(f.n_tube):
-        nx = g.ch_n[f.tube_channel[t]]
-        at = f.tube_at[t]
-        f.cells[t] = x + g.ch_start[f.tube_channel[t]]
-        if not given:
-            memset(w + at, 0, nx * sizeof(double))
-        if f.tube_centre[t]:
-            row = g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx
-            for i in range(nx):
-                w[at + i] += x[row + i]
-    for j in range(f.n_segment):
-        m = segment(g, f, j)
-        ts_segment_forward(m.nx, m.rows, m.step, f.mul + m.at, f.fill + m.at, x + m.cell,
-                           w + f.tube_at[m.left] if m.left >= 0 else NULL,
-                           w + f.tube_at[m.right] if m.right >= 0 else NULL)
-    for k in range(g.n_plate):
-        t = f.plate_tube[k]
-        if f.plate_tube[k + 1] > t:
-            at = f.tube_at[t]
-            ts_march(g.pl_nx[k], f.plate_tube[k + 1] - t, <int> (way * g.ch_dir[f.tube_channel[t]]),
-                     wall_by_coolant + at, f.dc + at, f.march[k], f.cells + t, w + at, f.scratch)
-    for t in range(f.n_tube):
-        if f.tube_centre[t]:
-            nx = g.ch_n[f.tube_channel[t]]
-            memcpy(x + g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx, w + f.tube_at[t], nx * sizeof(double))
-    for j in range(f.n_segment):
-        m = segment(g, f, j)
-        ts_segment_back(m.nx, m.rows, m.step, f.inv + m.at, f.mul + m.at, f.fill + m.at, x + m.cell,
-                        w + f.tube_at[m.left] if m.left >= 0 else NULL,
-                        w + f.tube_at[m.right] if m.right >= 0 else NULL)
-
-
-cdef inline void border_product(const Net *g, Fast *f, const Point *p, const double *x, double *out) noexcept nogil:
-    # out += dF_border/dx x over plates and tubes
-    cdef Py_ssize_t k, first, count, i, e
-    cdef double sums[2]
-    for k in range(f.n_entry):
-        if f.entry_kind[k] == 2:
-            out[f.entry_a[k]] += f.entry[k] * x[f.entry_b[k]]
-    for k in range(g.n_sf):
-        i = f.border_of_surface[k]
-        if i >= 0 and g.sf_other[k] < g.n:
-            first = g.pat_ptr[g.sf_pattern[k]]
-            count = g.pat_ptr[g.sf_pattern[k] + 1] - first
-            e = g.grp_start[g.sf_group[k]]
-            ts_group_tangent(count, pattern(g, g.sf_pattern[k]), g.pat_value[first], p.temp + e, x + e, 0.0, 0.0, NULL,
-                             sums)
-            out[i] += g.sf_coef[k] * (sums[0] if g.sf_kind[k] == 0 else g.sigma * sums[1])
-
-
 cdef inline void fast_schur(const Net *g, Fast *f, const Point *p) noexcept nogil:
     cdef Py_ssize_t i, j
     for j in range(f.n_active):
@@ -149,12 +63,28 @@ cdef inline void fast_schur(const Net *g, Fast *f, const Point *p) noexcept nogi
             f.dense[f.active[j] * f.n_border + i] -= f.border_r[i]
 
 
-cdef inline void diagonals(const Net *g, Fast *f, double s) noexcept nogil:
-    # C s and conduction across of plates; factors of conduction along
+cdef inline void emission_terms(const Net *g, Fast *f, const Point *p, Py_ssize_t strip) noexcept nogil:
+    cdef Py_ssize_t m, first, lo, hi, plate = f.strip_plate[strip], nx = g.pl_nx[plate]
+    for m in range(g.n_group):
+        if no_emission(p, m):
+            continue
+        first = g.pat_ptr[g.grp_pattern[m]]
+        lo = max(g.grp_start[m], g.pl_start[plate] + f.strip_first[strip] * nx)
+        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, g.pl_start[plate] + f.strip_end[strip] * nx)
+        if lo < hi:
+            ts_group_diagonal(hi - lo, g.pat_value + first + lo - g.grp_start[m], p.temp + lo, p.group[3 * m + 1],
+                              p.group[3 * m + 2], f.inv + f.plate_at[plate] + lo - g.pl_start[plate])
+
+
+cdef inline void diagonals(const Net *g, Fast *f, const Point *p, double s) noexcept nogil:
+    # C s, conduction across and emission of plates, strip by strip; factors of conduction along
     cdef Py_ssize_t k, j, nx, at
+    for k in range(f.n_strip):
+        j = f.strip_plate[k]
+        ts_y_diagonal(g.pl_nx[j], g.pl_ny[j], f.strip_first[k], f.strip_end[k], g.capacity + g.pl_start[j], s,
+                      g.pl_gy + g.pl_gy_ptr[j], f.inv + f.plate_at[j])
+        emission_terms(g, f, p, k)
     for k in range(g.n_plate):
-        ts_y_diagonal(g.pl_nx[k], g.pl_ny[k], g.capacity + g.pl_start[k], s, g.pl_gy + g.pl_gy_ptr[k],
-                      f.inv + f.plate_at[k])
         at = f.plate_x_at[k]
         nx = g.pl_nx[k]
         for j in range(g.pl_ny[k] if f.plate_x_step[k] > 0 else 1):
@@ -190,19 +120,10 @@ cdef inline void loose_terms(const Net *g, Fast *f, Point *p, double s) noexcept
 
 
 cdef inline void surface_terms(const Net *g, Fast *f, const Point *p) noexcept nogil:
-    cdef Py_ssize_t m, k, i, j, e, first, count
+    # surfaces that look at the border
+    cdef Py_ssize_t k, i, j, e, first, count
     cdef double d
     cdef double *to
-    for m in range(g.n_group):
-        first = g.pat_ptr[g.grp_pattern[m]]
-        count = g.pat_ptr[g.grp_pattern[m] + 1] - first
-        k = 0
-        while k + 1 < g.n_plate and g.pl_start[k + 1] <= g.grp_start[m]:
-            k += 1
-        if no_emission(p, m):
-            continue
-        ts_group_diagonal(count, g.pat_value + first, p.temp + g.grp_start[m], p.group[3 * m + 1],
-                          p.group[3 * m + 2], f.inv + f.plate_at[k] + g.grp_start[m] - g.pl_start[k])
     for k in range(g.n_sf):
         i = f.border_of_surface[k]
         if i < 0:
@@ -287,44 +208,35 @@ cdef inline void eliminate_rows(const Net *g, Fast *f) noexcept nogil:
                             f.g + at, f.dc + at, f.rate + t, f.march[k])
 
 
+cdef inline void clear_column(const Net *g, const Fast *f, double *column) noexcept nogil:
+    cdef Py_ssize_t k
+    if not f.tubes_only:
+        memset(column, 0, g.nu * sizeof(double))
+        return
+    for k in range(f.n_run):
+        memset(column + f.run_first[k], 0, f.run_count[k] * sizeof(double))
+    memset(column + g.n, 0, g.nm * sizeof(double))
+
+
 cdef inline Py_ssize_t fast_factor(const Net *g, Fast *f, Point *p, double s) noexcept nogil:
     # factorises at the evaluated point p; 0, or 1 + the row whose pivot vanished
     cdef Py_ssize_t j, bad
     memset(f.dense, 0, f.n_border * f.n_border * sizeof(double))
-    memset(f.column, 0, f.n_active * g.nu * sizeof(double))
-    if f.any_law:
-        memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
+    for j in range(f.n_active):
+        clear_column(g, f, f.column + j * g.nu)
+    memset(f.column_w, 0, f.n_active * f.walls * sizeof(double))
     memset(f.dc, 0, f.walls * sizeof(double))
-    diagonals(g, f, s)
+    diagonals(g, f, p, s)
     loose_terms(g, f, p, s)
     surface_terms(g, f, p)
     tube_terms(g, f, p, s)
     eliminate_rows(g, f)
     for j in range(f.n_active):
-        # centre walls are plate rows: their part of a column lies there
-        fast_columns(g, f, f.column + j * g.nu, f.column_w + j * f.walls if f.any_law else f.w, f.any_law)
+        if f.tubes_only:
+            march_columns(g, f, f.column + j * g.nu, f.column_w + j * f.walls, False)
+        else:
+            # centre walls are plate rows: their part of a column lies there
+            fast_columns(g, f, f.column + j * g.nu, f.column_w + j * f.walls, False)
     fast_schur(g, f, p)
     bad = ts_dense_factor(f.n_border, f.dense)
     return 1 + f.border[bad - 1] if bad > 0 else 0
-
-
-cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double *r, double *u) noexcept nogil:
-    # u = M^-1 r [nu]; p is the point that was factorised
-    cdef Py_ssize_t k, i, j
-    cdef double b
-    if u != r:
-        memcpy(u, r, g.nu * sizeof(double))
-    for k in range(g.n_plate if f.along else 0):
-        i = f.plate_x_at[k]
-        ts_x_sweep(g.pl_nx[k], g.pl_ny[k], f.xl + i, f.xd + i, f.xc + i, f.plate_x_step[k],
-                   u + g.pl_start[k], f.kept)
-    fast_columns(g, f, u, f.w, False)
-    for i in range(f.n_border):
-        f.border_r[i] = u[f.border[i]]
-    border_product(g, f, p, u, f.border_r)
-    ts_dense_solve(f.n_border, f.dense, f.border_r)
-    for j in range(f.n_active):
-        b = f.border_r[f.active[j]]
-        ts_add(g.nu, b, f.column + j * g.nu, u)
-    for i in range(f.n_border):
-        u[f.border[i]] = f.border_r[i]

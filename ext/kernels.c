@@ -122,7 +122,7 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
 {
     for (ptrdiff_t j = first; j < last; j++) {
         const double *g = gx + j * (nx - 1), *down = gy + (j - 1) * nx, *up = gy + j * nx, *t = T + j * nx;
-        double *f = F + j * nx;
+        double *f = F + (j - first) * nx;
         int has_down = j > 0, has_up = j + 1 < ny;
         if (even && has_down && has_up)
             plate_row(nx, g, down, up, 1, 1, 1, t, f);
@@ -224,6 +224,13 @@ void ts_stage(ptrdiff_t n, const double *restrict C, const double *restrict F, d
     else
         for (ptrdiff_t i = 0; i < n; i++)
             u[i] = F[i] + C[i] * u[i];
+}
+
+CLONES
+void ts_start(ptrdiff_t n, const double *restrict F, double f, const double *restrict Ft, double *restrict u)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        u[i] = F[i] + f * Ft[i];
 }
 
 #define BLOCK 256

@@ -6,7 +6,8 @@ from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve, sparse_solve_transpose
 from plate cimport Fast, fast_rates, fast_flow_tangent, fast_time_tangent, fast_product
-from eliminate cimport fast_factor, fast_solve
+from eliminate cimport fast_factor
+from sweep cimport Mix, fast_solve, fast_stage, ts_combine2, ts_stage, ts_start
 from plate_transpose cimport fast_turn, fast_solve_transpose, fast_along
 from reverse cimport Reverse, reverse
 from plate_reverse cimport fast_reverse
@@ -67,6 +68,23 @@ cdef inline void solve(const Linear *m, const Net *g, const Point *p, const doub
         sparse_solve(m.sparse, r, u)
     else:
         fast_solve(g, m.fast, p, r, u)
+
+
+cdef inline void stage(const Linear *m, const Net *g, const Mix *x, const Point *p, Point *at, double time_factor,
+                       const double *Ft, double *F, double *flow, double *sums, double *u) noexcept nogil:
+    # at.y = base + sum of a u_j, F and flows there, u = (shift C - J)^-1 (F + C sum of c u_j + time_factor Ft); forcing
+    # of `at` is set. Without earlier stages F holds the rates already
+    if m.sparse == NULL:
+        fast_stage(g, m.fast, x, p, at, time_factor, Ft, F, flow, sums, u)
+        return
+    if x.count > 0:
+        ts_combine2(g.n, x.count, x.a, x.c, x.u, x.base, at.y, u)
+        rates(g, at, F, flow, sums)
+        ts_stage(g.n, g.capacity, F, time_factor, Ft, u)
+    else:
+        ts_start(g.n, F, time_factor, Ft, u)
+    memset(u + g.n, 0, g.nm * sizeof(double))
+    sparse_solve(m.sparse, u, u)
 
 
 cdef inline void turn(const Linear *m, const Net *g, bint transposed) noexcept nogil:

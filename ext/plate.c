@@ -103,15 +103,25 @@ void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, co
 }
 
 CLONES
-void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *restrict C, double s, const double *restrict gy,
-                   double *restrict D)
+void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *restrict C, double s,
+                   const double *restrict gy, double *restrict D)
 {
-    for (ptrdiff_t i = 0; i < nx * ny; i++)
-        D[i] = C[i] * s;
-    for (ptrdiff_t i = 0; i < nx * (ny - 1); i++)
-        D[i] += gy[i];
-    for (ptrdiff_t i = 0; i < nx * (ny - 1); i++)
-        D[i + nx] += gy[i];
+    for (ptrdiff_t j = first; j < last; j++) {
+        const double *c = C + j * nx, *up = gy + j * nx, *down = up - nx;
+        double *d = D + j * nx;
+        if (j > 0 && j + 1 < ny)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                d[i] = c[i] * s + up[i] + down[i];
+        else if (j + 1 < ny)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                d[i] = c[i] * s + up[i];
+        else if (j > 0)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                d[i] = c[i] * s + down[i];
+        else
+            for (ptrdiff_t i = 0; i < nx; i++)
+                d[i] = c[i] * s;
+    }
 }
 
 CLONES
@@ -163,11 +173,11 @@ void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *restri
 }
 
 CLONES
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict mul,
-                        const double *restrict fill, double *restrict r, double *restrict r_left,
-                        double *restrict r_right)
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t from, ptrdiff_t to, ptrdiff_t step,
+                        const double *restrict mul, const double *restrict fill, double *restrict r,
+                        double *restrict r_left, double *restrict r_right)
 {
-    for (ptrdiff_t k = 0; k < m; k++) {
+    for (ptrdiff_t k = from; k < to; k++) {
         double *row = r + k * step;
         const double *q = fill + k * step, *u = mul + (k - 1) * step, *before = row - step;
         if (k > 0 && r_left)
@@ -182,7 +192,7 @@ void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double 
             for (ptrdiff_t i = 0; i < nx; i++)
                 r_left[i] += q[i] * row[i];
     }
-    if (r_right) {
+    if (r_right && to == m) {
         const double *u = mul + (m - 1) * step, *row = r + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
             r_right[i] += u[i] * row[i];

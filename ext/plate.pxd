@@ -1,10 +1,10 @@
 # The fast path: plates with tubes along x, and a small dense border of everything else. What flows where, and its
 # derivatives; eliminate.pxd solves.
-from libc.string cimport memset
+from libc.string cimport memset, memcpy
 from net cimport Net, Point, Reals, Ints
 from laws cimport wall_law
-from rates cimport (extend_temperatures, group_coefficients, plate_rates, surface_flows, link_rates, power_rates,
-                    valve_factor, add_flow, ts_plate_rates)
+from rates cimport (extend_values, map_temperatures, group_coefficients, begin_sums, row_rates, end_sums, surface_flows,
+                    link_rates, power_rates, valve_factor, add_flow, ts_plate_rates)
 from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials
 
 
@@ -12,13 +12,14 @@ cdef extern from "plate.h" nogil:
     void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
     void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
                     double *r, double *kept)
-    void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, const double *C, double s, const double *gy, double *D)
+    void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, double s,
+                       const double *gy, double *D)
     void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D)
     void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy,
                            double *mul, double *fill, const double *left, const double *right, double *D_left,
                            double *D_right, double *across, double *f)
-    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *mul, const double *fill,
-                            double *r, double *r_left, double *r_right)
+    void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t step,
+                            const double *mul, const double *fill, double *r, double *r_left, double *r_right)
     void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul,
                          const double *fill, double *r, const double *w_left, const double *w_right)
     void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
@@ -51,6 +52,15 @@ ctypedef struct Fast:
     Ints plate_x_step            # [n_plate] 0 when all rows share their x factors, else nx
     Ints plate_x_at              # [n_plate] where a plate's x factors begin
     Ints seg_plate, seg_first, seg_rows, seg_left, seg_right
+    # strips: rows of a plate that pass through a stage together
+    Py_ssize_t n_strip
+    Ints strip_plate, strip_first, strip_end
+    Ints strip_tube              # [n_strip + 1] first tube
+    Ints strip_segment           # first segment with rows in it
+    Py_ssize_t n_run
+    Ints run_first, run_count    # unknowns outside plates
+    Py_ssize_t n_loose_cell
+    Ints loose_cells             # plate cells that loose elements read or heat, ascending
     # border: unknowns and mixers outside plates and tubes
     Ints border                  # [n_border] place in linear systems
     Ints active                  # [n_active] border entries that plates or tubes depend on
@@ -80,9 +90,12 @@ ctypedef struct Fast:
     double *scratch
     double *kept                 # [8 largest nx]
     double *w                    # [walls] the wall increments of a solve
+    double *heat                 # [largest strip] what its cells gain
+    double *held                 # [n_loose_cell] what they gain of loose elements
     double *buffer               # [largest nx] + [walls]
-    double *column               # [n_active, nu] what a unit of each active border entry brings
-    double *column_w             # [n_active, walls] when some conductance follows the flow
+    double *column               # [n_active, nu] what a unit of each active border entry brings, rows of plates left
+                                 # out with tubes_only
+    double *column_w             # [n_active, walls] the same of the walls
     double *dense                # [n_border, n_border], column by column
     double *border_r             # [n_border]
     double *rate                 # [n_tube]
@@ -90,6 +103,7 @@ ctypedef struct Fast:
     Ints plate_at                # [n_plate] offset of a plate's cells in inv, mul, fill
     Py_ssize_t walls
     bint any_law                 # some tube's conductance follows temperature or flow
+    bint tubes_only              # border and plates touch each other through tubes alone
     bint along                   # conduction along x takes part in solves
 
 
@@ -117,39 +131,86 @@ cdef inline const double *wall_conductance(const Net *g, const Fast *f, const Po
     return to
 
 
-cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
-    cdef Py_ssize_t k, t, c, a, b, start, nx
-    cdef double q
-    cdef const double *conductance
-    # the loose part holds all links into mixers
-    extend_temperatures(&f.loose, p)
-    a = 0
-    for k in range(g.n_plate):
-        # plate_rates writes the plates' part
-        memset(F + a, 0, (g.pl_start[k] - a) * sizeof(double))
-        a = g.pl_start[k] + g.pl_nx[k] * g.pl_ny[k]
-    memset(F + a, 0, (g.n - a) * sizeof(double))
+cdef inline void begin_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    # all but plates and tubes, whose unknowns may be set later but for loose cells
+    cdef Py_ssize_t k
+    extend_values(&f.loose, p)
+    if g.n_mapped > 0:
+        for k in range(f.n_run):
+            memcpy(p.temp + f.run_first[k], p.y + f.run_first[k], f.run_count[k] * sizeof(double))
+        memcpy(p.temp + g.n, p.y + g.n, (g.ne - g.n) * sizeof(double))
+        for k in range(f.n_loose_cell):
+            p.temp[f.loose_cells[k]] = p.y[f.loose_cells[k]]
+        map_temperatures(g, p)
+    for k in range(f.n_run):
+        memset(F + f.run_first[k], 0, f.run_count[k] * sizeof(double))
+    for k in range(f.n_loose_cell):
+        F[f.loose_cells[k]] = 0.0
     memset(flow, 0, g.nq * sizeof(double))
     group_coefficients(g, p)
-    plate_rates(g, p, F, sums)
-    surface_flows(g, p, F, flow, sums)
-    for t in range(f.n_tube):
+    begin_sums(g, sums)
+    link_rates(&f.loose, p, F, flow)
+    power_rates(&f.loose, p, F, flow)
+    for k in range(f.n_loose_cell):
+        f.held[k] = F[f.loose_cells[k]]
+
+
+cdef inline void strip_rates(const Net *g, Fast *f, Point *p, Py_ssize_t strip, double *heat, double *F, double *flow,
+                             double *sums) noexcept nogil:
+    # a strip's cells into heat, its tubes' coolant into F
+    cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], t, k, c, i, a, b, start
+    cdef Py_ssize_t first = g.pl_start[plate] + f.strip_first[strip] * nx
+    cdef Py_ssize_t end = g.pl_start[plate] + f.strip_end[strip] * nx
+    cdef double q
+    cdef const double *conductance
+    if g.n_mapped > 0:
+        # and the row above, which conducts too
+        i = min(end + nx, g.pl_start[plate] + g.pl_ny[plate] * nx)
+        memcpy(p.temp + first, p.y + first, (i - first) * sizeof(double))
+    row_rates(g, p, plate, f.strip_first[strip], f.strip_end[strip], heat, sums)
+    for t in range(f.strip_tube[strip], f.strip_tube[strip + 1]):
         c = f.tube_channel[t]
         k = g.ch_wall[c]
-        nx = g.ch_n[c]
         start = g.ch_start[c]
         a = g.w_a[k]
         b = g.w_b[k]
         conductance = wall_conductance(g, f, p, t, f.buffer)
         q = ts_star_rates(nx, g.w_ga + k, g.w_gb + k, conductance, p.temp + a, p.temp + b if b >= 0 else NULL,
-                          p.temp + start, F + a, F + b if b >= 0 else NULL, F + start)
+                          p.temp + start, heat + a - first, heat + b - first if b >= 0 else NULL, F + start)
         add_flow(flow, g.w_flow[k], q)
         k = g.ch_adv[c]
         q = ts_stream_rates(nx, <int> g.ch_dir[c], tube_rate(g, f, p, t), p.y[f.tube_inlet[t]], p.y + start,
                             F + start)
         add_flow(flow, g.adv_flow[k], q)
-    link_rates(&f.loose, p, F, flow)
-    power_rates(&f.loose, p, F, flow)
+    if f.n_loose_cell > 0:
+        for k in range(loose_before(f, first), loose_before(f, end)):
+            heat[f.loose_cells[k] - first] += f.held[k]
+
+
+cdef inline Py_ssize_t loose_before(const Fast *f, Py_ssize_t cell) noexcept nogil:
+    # number of loose cells before this one
+    cdef Py_ssize_t low = 0, high = f.n_loose_cell, middle
+    while low < high:
+        middle = (low + high) // 2
+        if f.loose_cells[middle] < cell:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+cdef inline void end_rates(const Net *g, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    end_sums(g, sums)
+    surface_flows(g, p, F, flow, sums)
+
+
+cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    cdef Py_ssize_t k, plate
+    begin_rates(g, f, p, F, flow, sums)
+    for k in range(f.n_strip):
+        plate = f.strip_plate[k]
+        strip_rates(g, f, p, k, F + g.pl_start[plate] + f.strip_first[k] * g.pl_nx[plate], F, flow, sums)
+    end_rates(g, p, F, flow, sums)
 
 
 cdef inline void fast_product(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:

@@ -1,10 +1,11 @@
 # Transposed systems of the fast path. With L = 1 - J1 (C s)^-1 conduction along x and K = C s - J2 all the rest,
 # M = L K, so M^T w = a is K^T v = a, then L^T w = v: the border first, the columns with the march running upstream,
 # conduction along x last. J1 is symmetric, so L^-T is C^-1 L^-1 C.
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 from net cimport Net, Point
 from plate cimport Fast
-from eliminate cimport fast_columns, ts_x_sweep
+from plate cimport ts_x_sweep
+from sweep cimport fast_columns, begin_walls, rows_back
 
 
 cdef extern from "plate.h" nogil:
@@ -21,7 +22,14 @@ cdef extern from "kernels.h" nogil:
 
 cdef inline void fast_turn(const Net *g, Fast *f, bint upstream) noexcept nogil:
     # between the march of fast_solve, which factors begin with, and that of fast_solve_transpose
-    cdef Py_ssize_t k, t, at
+    cdef Py_ssize_t k, t, at, j, i
+    if upstream and f.tubes_only:
+        # its products with columns take the rows in
+        for j in range(f.n_active):
+            for k in range(g.n_plate):
+                i = j * g.nu + g.pl_start[k]
+                memset(f.column + i, 0, g.pl_nx[k] * g.pl_ny[k] * sizeof(double))
+            rows_back(g, f, f.column + j * g.nu, f.column_w + j * f.walls)
     for k in range(g.n_plate):
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
@@ -69,7 +77,8 @@ cdef inline void fast_solve_transpose(const Net *g, Fast *f, const Point *p, con
         f.border_r[f.active[j]] += ts_dot(g.nu, f.column + j * g.nu, w)
     ts_dense_solve_transpose(f.n_border, f.dense, f.border_r)
     border_product_transpose(g, f, p, f.border_r, w)
-    fast_columns(g, f, w, f.w, False, True)
+    begin_walls(f, f.w)
+    fast_columns(g, f, w, f.w, True)
     for i in range(f.n_border):
         w[f.border[i]] = f.border_r[i]
     if v != NULL:

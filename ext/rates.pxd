@@ -53,8 +53,8 @@ cdef inline Star star(const Net *g, const Point *p, Py_ssize_t k) noexcept nogil
     return s
 
 
-cdef inline void extend_temperatures(const Net *g, Point *p) noexcept nogil:
-    # boundaries and mixers after the unknowns, then temperatures from values
+cdef inline void extend_values(const Net *g, Point *p) noexcept nogil:
+    # boundaries and mixers after the unknowns
     cdef Py_ssize_t b, k = 0, e, end = g.n + g.nb
     cdef double r, total, top
     for b in range(g.nb):
@@ -72,12 +72,22 @@ cdef inline void extend_temperatures(const Net *g, Point *p) noexcept nogil:
             top += r * p.y[g.adv_from[k]]
             k += 1
         p.y[e] = top / total
+
+
+cdef inline void map_temperatures(const Net *g, Point *p) noexcept nogil:
+    # where a law says so
+    cdef Py_ssize_t k, e
+    for k in range(g.n_mapped):
+        e = g.mapped[k]
+        p.temp[e] = law(g, g.temperature_law[e] if e < g.n else g.mixer_law[e - g.n - g.nb], p.y[e], &p.slope[e])
+
+
+cdef inline void extend_temperatures(const Net *g, Point *p) noexcept nogil:
+    # values, then temperatures from values
+    extend_values(g, p)
     if g.n_mapped > 0:
         memcpy(p.temp, p.y, g.ne * sizeof(double))
-        for k in range(g.n_mapped):
-            e = g.mapped[k]
-            b = g.temperature_law[e] if e < g.n else g.mixer_law[e - end]
-            p.temp[e] = law(g, b, p.y[e], &p.slope[e])
+        map_temperatures(g, p)
 
 
 cdef inline void add_flow(double *flow, Py_ssize_t k, double q) noexcept nogil:
@@ -142,39 +152,55 @@ cdef inline bint no_emission(const Point *p, Py_ssize_t m) noexcept nogil:
     return p.group[3 * m + 1] == 0.0 and p.group[3 * m + 2] == 0.0
 
 
-cdef inline void plate_rates(const Net *g, Point *p, double *F, double *sums) noexcept nogil:
-    # conduction in the plates and the heat their faces gain; sums [(2 + 2 LANES) n_group] for surface_flows
-    cdef Py_ssize_t k, m, j, nx, ny, rows, last, first, count, lo, hi
+cdef inline void begin_sums(const Net *g, double *sums) noexcept nogil:
+    # sums [(2 + 2 LANES) n_group]: what row_rates adds up for surface_flows
+    memset(sums + 2 * g.n_group, 0, 2 * LANES * g.n_group * sizeof(double))
+
+
+cdef inline void row_rates(const Net *g, const Point *p, Py_ssize_t k, Py_ssize_t j, Py_ssize_t last, double *heat,
+                           double *sums) noexcept nogil:
+    # conduction in rows j..last-1 of plate k and the heat that their faces gain; heat begins with row j
+    cdef Py_ssize_t m, nx = g.pl_nx[k], a = g.pl_start[k], first, count, lo, hi
     cdef double *lanes = sums + 2 * g.n_group
-    memset(lanes, 0, 2 * LANES * g.n_group * sizeof(double))
-    for k in range(g.n_plate):
-        nx = g.pl_nx[k]
-        ny = g.pl_ny[k]
-        rows = max(1, BLOCK_CELLS // nx)
-        j = 0
-        while j < ny:
-            last = min(ny, j + rows)
-            ts_plate_rates(nx, ny, j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k],
-                           p.temp + g.pl_start[k], F + g.pl_start[k])
-            for m in range(g.n_group):
-                # the part of the group that lies in these rows
-                first = g.grp_start[m]
-                count = g.pat_ptr[g.grp_pattern[m] + 1] - g.pat_ptr[g.grp_pattern[m]]
-                lo = max(first, g.pl_start[k] + j * nx)
-                hi = min(first + count, g.pl_start[k] + last * nx)
-                if lo >= hi:
-                    continue
-                if no_emission(p, m):
-                    ts_group_source(hi - lo, part(g, m, lo - first), g.pat_value[g.pat_ptr[g.grp_pattern[m]]],
-                                    p.group[3 * m], F + lo)
-                else:
-                    ts_group_rates(hi - lo, part(g, m, lo - first), g.pat_value[g.pat_ptr[g.grp_pattern[m]]],
-                                   p.temp + lo, p.group[3 * m], p.group[3 * m + 1], p.group[3 * m + 2], F + lo,
-                                   lanes + 2 * LANES * m)
-            j = last
+    cdef double even
+    ts_plate_rates(nx, g.pl_ny[k], j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k],
+                   p.temp + a, heat)
+    for m in range(g.n_group):
+        # the part of the group that lies in these rows
+        first = g.grp_start[m]
+        count = g.pat_ptr[g.grp_pattern[m] + 1] - g.pat_ptr[g.grp_pattern[m]]
+        lo = max(first, a + j * nx)
+        hi = min(first + count, a + last * nx)
+        if lo >= hi:
+            continue
+        even = g.pat_value[g.pat_ptr[g.grp_pattern[m]]]
+        if no_emission(p, m):
+            ts_group_source(hi - lo, part(g, m, lo - first), even, p.group[3 * m], heat + lo - a - j * nx)
+        else:
+            ts_group_rates(hi - lo, part(g, m, lo - first), even, p.temp + lo, p.group[3 * m], p.group[3 * m + 1],
+                           p.group[3 * m + 2], heat + lo - a - j * nx, lanes + 2 * LANES * m)
+
+
+cdef inline void end_sums(const Net *g, double *sums) noexcept nogil:
+    cdef Py_ssize_t m
+    cdef double *lanes = sums + 2 * g.n_group
     for m in range(g.n_group):
         sums[2 * m] = lane_sum(lanes + 2 * LANES * m)
         sums[2 * m + 1] = lane_sum(lanes + 2 * LANES * m + LANES)
+
+
+cdef inline void plate_rates(const Net *g, const Point *p, double *F, double *sums) noexcept nogil:
+    # a few rows at a time
+    cdef Py_ssize_t k, j, rows, last
+    begin_sums(g, sums)
+    for k in range(g.n_plate):
+        rows = max(1, BLOCK_CELLS // g.pl_nx[k])
+        j = 0
+        while j < g.pl_ny[k]:
+            last = min(g.pl_ny[k], j + rows)
+            row_rates(g, p, k, j, last, F + g.pl_start[k] + j * g.pl_nx[k], sums)
+            j = last
+    end_sums(g, sums)
 
 
 cdef inline Reals part(const Net *g, Py_ssize_t m, Py_ssize_t offset) noexcept nogil:

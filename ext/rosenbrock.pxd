@@ -4,7 +4,7 @@ from libc.string cimport memset, memcpy
 from net cimport Net, Point
 from laws cimport set_forcing
 from partials cimport Sink
-from linear cimport Linear, evaluate, extend, time_tangent, flow_tangent, factor, solve
+from linear cimport Linear, Mix, evaluate, extend, time_tangent, flow_tangent, factor, stage
 
 cdef enum:
     MAX_STAGES = 8
@@ -12,8 +12,6 @@ cdef enum:
 
 cdef extern from "kernels.h" nogil:
     void ts_combine(ptrdiff_t n, int count, const double *coef, const double **vec, const double *base, double *out)
-    void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double **vec,
-                     const double *base, double *out, double *sum)
     void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u)
     void ts_last(ptrdiff_t n, const double *y, const double *u, double *y1)
     void ts_add(ptrdiff_t n, double a, const double *x, double *y)
@@ -88,6 +86,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     cdef double b[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
     cdef double f = 0.0
+    cdef Mix mix
     cdef Sink sink
     sink.k = 0
     sink.row = sink.col = NULL
@@ -100,18 +99,16 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     memset(s.flow1, 0, g.nq * sizeof(double))
     for i in range(n_stage):
         vec[i] = s.u[i]
-        if i > 0:
-            for j in range(i):
-                coef[j] = tab.c[i * n_stage + j] / h
-            ts_combine2(g.n, i, tab.a + i * n_stage, coef, vec, p0.y, p1.y, s.u[i])
-            if i == 1 or tab.alpha[i] != tab.alpha[i - 1]:
-                set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
-            evaluate(m, g, p1, s.F, s.flow, s.sums)
-        else:
-            memset(s.u[0], 0, g.n * sizeof(double))
-        ts_stage(g.n, g.capacity, s.F, tab.gamma_sum[i] * h, s.Ft, s.u[i])
-        memset(s.u[i] + g.n, 0, g.nm * sizeof(double))
-        solve(m, g, p0, s.u[i], s.u[i])
+        for j in range(i):
+            coef[j] = tab.c[i * n_stage + j] / h
+        mix.count = i
+        mix.a = tab.a + i * n_stage
+        mix.c = coef
+        mix.u = vec
+        mix.base = p0.y
+        if i == 1 or (i > 0 and tab.alpha[i] != tab.alpha[i - 1]):
+            set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
+        stage(m, g, &mix, p0, p1, tab.gamma_sum[i] * h, s.Ft, s.F, s.flow, s.sums, s.u[i])
         for q in range(g.nq):
             s.flow1[q] += b[i] * s.flow[q]
         f += b[i] * tab.gamma_sum[i]

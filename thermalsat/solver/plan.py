@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bundle import Bundle
+from .strips import strips, x_factors
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -43,6 +44,14 @@ class Plan:
     seg_rows: Indices
     seg_left: Indices
     seg_right: Indices
+    strip_plate: Indices
+    strip_first: Indices
+    strip_end: Indices
+    strip_tube: Indices
+    strip_segment: Indices
+    run_first: Indices
+    run_count: Indices
+    loose_cells: Indices
     border: Indices
     active: Indices
     active_of: Indices
@@ -52,6 +61,7 @@ class Plan:
     entry_a: Indices
     entry_b: Indices
     any_law: bool
+    tubes_only: bool
     cells: int
     walls: int
     x_factors: int
@@ -195,26 +205,39 @@ def make_plan(
     inside = _inside(b, tubes["tube_channel"], plate_at, tube_at, rows)
     entry_a = np.where(kind == 1, active_of[border_of(cols)], border_of(rows))
     entry_b = np.select([kind == 0, kind == 1, kind == 2], [inside, rows, cols], border_of(cols))
-    x_step, x_at, x_factors = _x_factors(b, cells)
+    x_step, x_at, x_size = x_factors(b)
     segments = _segments(b, tubes)
+    bands = strips(b, tubes, segments)
+    strip_cells = (bands["strip_end"] - bands["strip_first"]) * b.pl_nx[bands["strip_plate"]]
+    in_plate = np.zeros(nu, bool)
+    for start, count in zip(b.pl_start, cells, strict=True):
+        in_plate[start : start + count] = True
+    loose_cells = _loose_cells(loose, in_plate)
+    ends = np.append(b.pl_start, b.n)
+    run_first = np.concatenate([[0], b.pl_start + cells])
+    joined = np.concatenate([rows[kind == 1], cols[kind == 2]])
+    tubes_only = not in_plate[joined].any() and not (border_of_surface >= 0).any()
     any_law = bool((b.w_law >= 0).any())
     widest, per_plate = int(b.pl_nx.max()), np.diff(tubes["plate_tube"])
     size = (
-        len(rows) + 3 * int(cells.sum()) + 3 * x_factors + (8 + any_law) * walls + 12 * widest
+        len(rows) + 3 * int(cells.sum()) + 3 * x_size + (8 + any_law) * walls + 12 * widest
         + sum(int(nx) * _march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True))
-        + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + any_law * walls)
+        + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + walls) + int(strip_cells.max())
+        + len(loose_cells)
         + len(border) ** 2 + len(border) + 2 * len(valves) + len(b.pl_nx) + 16
     )  # fmt: skip
     tube_valve = [active_of[valve_state[v]] if v >= 0 else -1 for v in valves]
     return Plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
         tube_valve=np.array(tube_valve, dtype=np.intp),
-        plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, border=border, active=active,
+        plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, **bands, loose_cells=loose_cells,
+        run_first=run_first[ends > run_first].astype(np.intp),
+        run_count=(ends - run_first)[ends > run_first].astype(np.intp), border=border, active=active,
         active_of=active_of, loose_adv=np.flatnonzero(~_through_tubes(b)).astype(np.intp),
         border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
         entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law,
-        cells=int(cells.sum()),
-        walls=walls, x_factors=x_factors, widest=widest, work_size=size,
+        tubes_only=tubes_only, cells=int(cells.sum()),
+        walls=walls, x_factors=x_size, widest=widest, work_size=size,
     )  # fmt: skip
 
 
@@ -226,6 +249,14 @@ def _inside(b: Bundle, channel: Indices, plate_at: Indices, tube_at: Indices, ro
     block = order[np.maximum(np.searchsorted(start[order], rows, side="right") - 1, 0)]
     offset = first[block] + rows - start[block]
     return np.where(block < len(b.pl_start), offset, -1 - offset).astype(np.intp)
+
+
+def _loose_cells(loose: Bundle, in_plate: NDArray[np.bool_]) -> Indices:
+    """Return the plate cells that elements outside plates and tubes read or heat."""
+    ends = ("gl_a", "gl_b", "gr_a", "gr_b", "adv_from", "adv_to", "s_to", "s_arg", "v_sensor", "bt_heat", "cu_to")
+    touched = np.unique(np.concatenate([getattr(loose, name) for name in ends]))
+    touched = touched[(touched >= 0) & (touched < loose.n)]
+    return touched[in_plate[touched]].astype(np.intp)
 
 
 def _march_size(tubes: int) -> int:
@@ -317,20 +348,3 @@ def _segments(b: Bundle, tubes: dict[str, Indices]) -> dict[str, Indices]:
             found.append((k, first, ny - first, left, -1))
     names = ("seg_plate", "seg_first", "seg_rows", "seg_left", "seg_right")
     return {name: np.array([f[i] for f in found], dtype=np.intp) for i, name in enumerate(names)}
-
-
-def _x_factors(b: Bundle, cells: Indices) -> tuple[Indices, Indices, int]:
-    """Return each plate's step between rows of x factors (0: one for all rows) and where they begin."""
-    step, at, size = [], [], 0
-    for k in range(len(b.pl_start)):
-        nx, ny = int(b.pl_nx[k]), int(b.pl_ny[k])
-        ratio = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, max(nx - 1, 0))
-        heat = b.capacity[b.pl_start[k] : b.pl_start[k] + cells[k]].reshape(ny, nx)
-        scale = heat[:, :1] / heat[0, 0]
-        shared = np.allclose(heat, heat[0] * scale, rtol=1e-14, atol=0.0) and np.allclose(
-            ratio, ratio[0] * scale, rtol=1e-13, atol=0.0
-        )
-        at.append(size)
-        step.append(0 if shared else nx)
-        size += nx if shared else nx * ny
-    return np.array(step, dtype=np.intp), np.array(at, dtype=np.intp), size
