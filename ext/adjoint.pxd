@@ -5,10 +5,10 @@
 # start: good to 1e-7, for the passes that look for a multiplier. Where coefficients are wanted they are central, good
 # to 1e-9.
 from libc.string cimport memset, memcpy
-from net cimport Net, Point
+from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from linear cimport Linear, reverse_rates, solve_transpose, conduction_left_out
-from rosenbrock cimport Tableau, Step, MAX_STAGES, ts_combine, ts_stage, ts_norm, ts_add, flow_weights
+from rosenbrock cimport Tableau, Step, ts_combine, ts_stage, ts_norm, ts_add, flow_weights
 from reverse cimport Reverse, ts_add_product
 
 cdef enum:

@@ -97,7 +97,7 @@ cdef int bind(Net *g, b, groups, list keep) except -1:
     g.ps_coef = reals(keep, b.ps_coef)
     g.ps_forcing = ints(keep, b.ps_forcing)
     g.ps_flow = ints(keep, b.ps_flow)
-    start, pattern, total, sf_group, ps_group, mapped, pat_even, pl_even, knee = groups
+    start, pattern, total, sf_group, ps_group, mapped, pat_even, pl_even, pl_equal, knee = groups
     g.n_group = len(start)
     g.grp_start = ints(keep, start)
     g.grp_pattern = ints(keep, pattern)
@@ -106,6 +106,7 @@ cdef int bind(Net *g, b, groups, list keep) except -1:
     g.ps_group = ints(keep, ps_group)
     g.pat_even = ints(keep, pat_even)
     g.pl_even = ints(keep, pl_even)
+    g.pl_equal = ints(keep, pl_equal)
     g.unit_weight = bool((b.weight == 1.0).all())
     g.n_mapped = len(mapped)
     g.mapped = ints(keep, mapped)

@@ -6,7 +6,7 @@ and returns a status code.
 from cpython.exc cimport PyErr_CheckSignals
 from libc.string cimport memset, memcpy
 from libc.math cimport fabs, pow as power, log as logarithm, isfinite, INFINITY
-from net cimport Net, Point
+from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
@@ -14,7 +14,7 @@ from sparse cimport Sparse
 from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose
 from plate cimport Fast, ts_march_size, ts_march_scratch
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
-from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, MAX_STAGES, ts_norm, ts_add, ts_last, ts_scale
+from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, ts_norm, ts_add, ts_last, ts_scale
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
 from adjoint cimport Adjoint, adjoint_step
 
@@ -39,7 +39,7 @@ cdef int check(bint condition) except -1:
 
 
 cdef Py_ssize_t point_size(const Net *g) noexcept nogil:
-    return (4 if g.n_mapped else 2) * g.ne + 2 * g.nf + 21 * g.n_group + 2 * g.n_battery
+    return (4 if g.n_mapped else 2) * g.ne + 2 * g.nf + 22 * g.n_group + 2 * g.n_battery
 
 
 cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
@@ -65,6 +65,8 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
     at += g.nf
     p.group = at
     at += 3 * g.n_group
+    p.group_rate = at
+    at += g.n_group
     p.bus = at
     at += g.n_battery
     p.dbus = at

@@ -45,15 +45,6 @@ cdef inline void tube_factor(const Net *g, Fast *f, const Point *p, Py_ssize_t t
         f.dc[at + i] = 1.0 / (g.capacity[e] * s + r + f.gc[at + i] + f.dc[at + i])
 
 
-cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint low) noexcept nogil:
-    # conductances between the wall of tube t and the row below (low) or above it
-    cdef Py_ssize_t k = g.ch_wall[f.tube_channel[t]], plate = f.tube_plate[t], nx = g.pl_nx[plate]
-    cdef const double *gy = g.pl_gy + g.pl_gy_ptr[plate]
-    if f.tube_centre[t]:
-        return gy + (f.tube_row[t] - 1) * nx if low else gy + f.tube_row[t] * nx
-    return g.w_ga + k if low == f.tube_low[t] else g.w_gb + k
-
-
 cdef inline void fast_schur(const Net *g, Fast *f, const Point *p) noexcept nogil:
     cdef Py_ssize_t i, j
     for j in range(f.n_active):
@@ -81,8 +72,8 @@ cdef inline void diagonals(const Net *g, Fast *f, const Point *p, double s) noex
     cdef Py_ssize_t k, j, nx, at
     for k in range(f.n_strip):
         j = f.strip_plate[k]
-        ts_y_diagonal(g.pl_nx[j], g.pl_ny[j], f.strip_first[k], f.strip_end[k], g.capacity + g.pl_start[j], s,
-                      g.pl_gy + g.pl_gy_ptr[j], f.inv + f.plate_at[j])
+        ts_y_diagonal(g.pl_nx[j], g.pl_ny[j], f.strip_first[k], f.strip_end[k], g.capacity + g.pl_start[j],
+                      <int> g.pl_equal[j], s, g.pl_gy + g.pl_gy_ptr[j], <int> g.pl_even[j], f.inv + f.plate_at[j])
         emission_terms(g, f, p, k)
     for k in range(g.n_plate):
         at = f.plate_x_at[k]
@@ -170,27 +161,21 @@ cdef inline void tube_terms(const Net *g, Fast *f, const Point *p, double s) noe
 
 cdef inline void eliminate_rows(const Net *g, Fast *f) noexcept nogil:
     # rows between walls, then walls and coolant
-    cdef Py_ssize_t j, k, t, i, e, nx, at, count
+    cdef Py_ssize_t j, k, t, i, nx, at, count
     cdef Segment m
-    cdef const double *gl
-    cdef const double *gr
     for j in range(f.n_segment):
         m = segment(g, f, j)
         nx = m.nx
-        gl = leg(g, f, m.left, False) if m.left >= 0 else NULL
-        gr = leg(g, f, m.right, m.step > 0) if m.right >= 0 else NULL
         # a face wall's leg joins the row's diagonal; a centre row's conductance is in it already
         if m.left >= 0 and not f.tube_centre[m.left]:
             for i in range(nx):
-                f.inv[m.at + i] += gl[i]
+                f.inv[m.at + i] += m.left_leg[i]
         if m.right >= 0 and not f.tube_centre[m.right]:
             at = m.at + (m.rows - 1) * m.step
             for i in range(nx):
-                f.inv[at + i] += gr[i]
-        # conductances between rows: from the first row up, or from the last row down
-        e = f.seg_first[j] if m.step > 0 else f.seg_first[j] + m.rows - 2
-        ts_segment_factor(nx, m.rows, m.step, f.inv + m.at, g.pl_gy + g.pl_gy_ptr[m.plate] + e * nx, f.mul + m.at,
-                          f.fill + m.at, gl, gr, f.winv + f.tube_at[m.left] if m.left >= 0 else NULL,
+                f.inv[at + i] += m.right_leg[i]
+        ts_segment_factor(nx, m.rows, m.step, f.inv + m.at, m.gy, NULL, f.fill + m.at, m.left_leg, m.right_leg,
+                          f.winv + f.tube_at[m.left] if m.left >= 0 else NULL,
                           f.winv + f.tube_at[m.right] if m.right >= 0 else NULL,
                           f.across + f.tube_at[m.left] if m.left >= 0 else NULL, f.buffer)
     for t in range(f.n_tube):

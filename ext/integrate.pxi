@@ -70,6 +70,15 @@ cdef double crossing(const Net *g, const Net *loose, const Tableau *tab, const S
     return b
 
 
+cdef void exchange_states(const Net *g, Point *p, Step *s) noexcept nogil:
+    # the step's end becomes the next one's start
+    cdef double *y = p.y
+    p.y = s.y1
+    s.y1 = s.direction = y
+    if g.n_mapped == 0:
+        p.temp = p.y
+
+
 cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexcept nogil:
     row[0] = t
     row[1] = kind
@@ -290,9 +299,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     interpolate(g, &tab, &s, p0.y, (times[n_sample] - t) / h, &samples[n_sample, 0])
                 n_sample += 1
             if want_estimate:
-                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.F)
-                memset(s.F + g.n, 0, g.nm * sizeof(double))
-                solve(&m, g, &p0, s.F, s.u[0])
+                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.u[0])
+                memset(s.u[0] + g.n, 0, g.nm * sizeof(double))
+                solve(&m, g, &p0, s.u[0], s.u[0])
                 ts_last(g.n, s.u[0], s.error, &estimate[0])
                 d = ts_norm(g.n, NULL if g.unit_weight else g.weight, &estimate[0])
                 if d > worst:
@@ -310,7 +319,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             if not replay and taken < log.shape[0]:
                 log[taken, 0] = t
                 log[taken, 1] = h
-            memcpy(p0.y, s.y1, g.n * sizeof(double))
+            exchange_states(g, &p0, &s)
             taken += 1
             t = t_end
             if not replay:

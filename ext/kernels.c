@@ -121,7 +121,7 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
                     int even, const double *T, double *F)
 {
     for (ptrdiff_t j = first; j < last; j++) {
-        const double *g = gx + j * (nx - 1), *down = gy + (j - 1) * nx, *up = gy + j * nx, *t = T + j * nx;
+        const double *g = gx + j * (nx - 1), *down = gy + (j - 1) * nx, *up = gy + j * nx, *t = T + (j - first) * nx;
         double *f = F + (j - first) * nx;
         int has_down = j > 0, has_up = j + 1 < ny;
         if (even && has_down && has_up)
@@ -141,14 +141,16 @@ void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last,
     }
 }
 
-CLONES
-void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
-                double *out)
+/* from_base: a constant where this is called */
+INLINE void combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
+                    int from_base, double *out)
 {
     ptrdiff_t i = 0;
 #ifdef HAVE_VEC4
     for (; i + 2 * LANES <= n; i += 2 * LANES) {
-        vec4 s0 = LOAD(base + i), s1 = LOAD(base + i + 4), s2 = LOAD(base + i + 8), s3 = LOAD(base + i + 12);
+        vec4 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+        if (from_base)
+            s0 = LOAD(base + i), s1 = LOAD(base + i + 4), s2 = LOAD(base + i + 8), s3 = LOAD(base + i + 12);
         for (int k = 0; k < count; k++) {
             const double *v = vec[k] + i;
             vec4 a = {coef[k], coef[k], coef[k], coef[k]};
@@ -164,11 +166,21 @@ void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const 
     }
 #endif
     for (; i < n; i++) {
-        double sum = base[i];
+        double sum = from_base ? base[i] : 0.0;
         for (int k = 0; k < count; k++)
             sum += coef[k] * vec[k][i];
         out[i] = sum;
     }
+}
+
+CLONES
+void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
+                double *out)
+{
+    if (base)
+        combine(n, count, coef, vec, base, 1, out);
+    else
+        combine(n, count, coef, vec, base, 0, out);
 }
 
 CLONES
@@ -221,6 +233,17 @@ void ts_stage(ptrdiff_t n, const double *restrict C, const double *restrict F, d
     if (f != 0.0)
         for (ptrdiff_t i = 0; i < n; i++)
             u[i] = F[i] + C[i] * u[i] + f * Ft[i];
+    else
+        for (ptrdiff_t i = 0; i < n; i++)
+            u[i] = F[i] + C[i] * u[i];
+}
+
+CLONES
+void ts_stage_rows(ptrdiff_t n, const double *restrict C, int equal, const double *restrict F, double *restrict u)
+{
+    if (equal)
+        for (ptrdiff_t i = 0; i < n; i++)
+            u[i] = F[i] + C[0] * u[i];
     else
         for (ptrdiff_t i = 0; i < n; i++)
             u[i] = F[i] + C[i] * u[i];

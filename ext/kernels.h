@@ -12,11 +12,11 @@ void ts_group_source(ptrdiff_t n, const double *p, double p0, double a, double *
 /* s[0] = sum p u, s[1] = sum 4 p T^3 u; with F: F -= p (b + 4 e T^3) u */
 void ts_group_tangent(ptrdiff_t n, const double *p, double p0, const double *T, const double *u, double b, double e,
                       double *F, double *s);
-/* conduction in rows first..last-1 of a plate of ny rows of nx cells: F = sum of g (T_neighbour - T), F beginning with
- * row `first`; even: g has one value along every row */
+/* conduction in rows first..last-1 of a plate of ny rows of nx cells: F = sum of g (T_neighbour - T), T and F beginning
+ * with row `first`; even: g has one value along every row */
 void ts_plate_rates(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *gx, const double *gy,
                     int even, const double *T, double *F);
-/* out = base + sum_k coef[k] vec[k] */
+/* out = base + sum_k coef[k] vec[k]; base may be NULL for 0 */
 void ts_combine(ptrdiff_t n, int count, const double *coef, const double *const *vec, const double *base,
                 double *out);
 /* out = base + sum_k a[k] vec[k], sum = sum_k c[k] vec[k] */
@@ -24,6 +24,8 @@ void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const
                  const double *base, double *out, double *sum);
 /* u = F + C u + f Ft */
 void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u);
+/* u = F + C u; equal: C has one value */
+void ts_stage_rows(ptrdiff_t n, const double *C, int equal, const double *F, double *u);
 /* u = F + f Ft */
 void ts_start(ptrdiff_t n, const double *F, double f, const double *Ft, double *u);
 /* max of w |e| (w NULL: of |e|); NaN when any is */

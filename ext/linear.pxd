@@ -31,10 +31,14 @@ cdef inline void extend(const Linear *m, const Net *g, Point *p, double dt_facto
 
 
 cdef inline void time_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
-    if m.sparse != NULL:
-        partials(g, p, s, 1.0)
-    else:
+    # s.out [n] filled as far as stage() reads it, p.dy overwritten
+    if m.sparse == NULL:
         fast_time_tangent(g, m.fast, p, s)
+        return
+    memset(p.dy, 0, g.ne * sizeof(double))
+    memset(s.out, 0, g.n * sizeof(double))
+    extend_direction(g, p, 1.0)
+    partials(g, p, s, 1.0)
 
 
 cdef inline void flow_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:

@@ -3,6 +3,10 @@
 ctypedef const double* Reals
 ctypedef const Py_ssize_t* Ints
 
+cdef enum:
+    MAX_STAGES = 8       # of a time integration method
+
+
 ctypedef struct Net:
     # n unknowns | nb boundaries | nm mixers make the ne extended entries; nu = n + nm take part in linear systems
     Py_ssize_t n, nb, nm, nq, nf, ne, nu
@@ -50,6 +54,7 @@ ctypedef struct Net:
     Ints pl_start, pl_nx, pl_ny, pl_gx_ptr, pl_gy_ptr
     Reals pl_gx, pl_gy
     Ints pl_even                      # 1 where conductances have one value along every row
+    Ints pl_equal                     # 1 where all cells have one capacity
     bint unit_weight                  # every weight is 1
     # channels that lie along plate rows
     Py_ssize_t n_channel
@@ -72,6 +77,7 @@ ctypedef struct Point:
     double *rate         # [nf] its time derivative
     double *dy           # [ne] a direction
     double *group        # [3 n_group] constant, linear and T^4 coefficients of the plate groups
+    double *group_rate   # [n_group] time derivative of the constant ones
     double *bus          # [n_battery] net power on each bus, W
     double *dbus         # [n_battery]
 

@@ -102,25 +102,27 @@ void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, co
     }
 }
 
+/* one row; even: conductances have one value along it; equal: capacities too. The flags are constants where this is
+ * called. */
+INLINE void y_diagonal(ptrdiff_t nx, const double *restrict C, int equal, double s, const double *restrict down,
+                       const double *restrict up, int even, double *restrict d)
+{
+#define ACROSS(i) ((up ? (even ? up[0] : up[i]) : 0.0) + (down ? (even ? down[0] : down[i]) : 0.0))
+    for (ptrdiff_t i = 0; i < nx; i++)
+        d[i] = (equal ? C[0] : C[i]) * s + ACROSS(i);
+#undef ACROSS
+}
+
 CLONES
-void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *restrict C, double s,
-                   const double *restrict gy, double *restrict D)
+void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, int equal, double s,
+                   const double *gy, int even, double *D)
 {
     for (ptrdiff_t j = first; j < last; j++) {
-        const double *c = C + j * nx, *up = gy + j * nx, *down = up - nx;
-        double *d = D + j * nx;
-        if (j > 0 && j + 1 < ny)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                d[i] = c[i] * s + up[i] + down[i];
-        else if (j + 1 < ny)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                d[i] = c[i] * s + up[i];
-        else if (j > 0)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                d[i] = c[i] * s + down[i];
+        const double *c = C + j * nx, *down = j > 0 ? gy + (j - 1) * nx : NULL, *up = j + 1 < ny ? gy + j * nx : NULL;
+        if (even && equal && up && down)
+            y_diagonal(nx, c, 1, s, down, up, 1, D + j * nx);
         else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                d[i] = c[i] * s;
+            y_diagonal(nx, c, 0, s, down, up, 0, D + j * nx);
     }
 }
 
@@ -141,21 +143,22 @@ void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *restri
                        double *D_left, double *D_right, double *across, double *restrict f)
 {
     for (ptrdiff_t k = 0; k < m; k++) {
-        double *d = D + k * step, *q = fill + k * step, *u = mul + k * step;
+        double *d = D + k * step, *q = fill + k * step;
         const double *next = k + 1 < m ? gy + k * step : right;
         if (k > 0) {
-            const double *g = gy + (k - 1) * step, *before = mul + (k - 1) * step;
+            const double *g = gy + (k - 1) * step, *inv = d - step;
             for (ptrdiff_t i = 0; i < nx; i++)
-                d[i] -= g[i] * before[i];
+                d[i] -= g[i] * (g[i] * inv[i]);
             if (left)
                 for (ptrdiff_t i = 0; i < nx; i++)
-                    f[i] *= before[i];
+                    f[i] *= g[i] * inv[i];
         } else if (left)
             memcpy(f, left, nx * sizeof *f);
         for (ptrdiff_t i = 0; i < nx; i++)
             d[i] = 1.0 / d[i];
-        for (ptrdiff_t i = 0; i < nx; i++)
-            u[i] = next ? next[i] * d[i] : 0.0;
+        if (mul)
+            for (ptrdiff_t i = 0; i < nx; i++)
+                mul[k * step + i] = next ? next[i] * d[i] : 0.0;
         if (left)
             for (ptrdiff_t i = 0; i < nx; i++) {
                 q[i] = f[i] * d[i];
@@ -163,63 +166,80 @@ void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *restri
             }
     }
     if (right) {
-        const double *u = mul + (m - 1) * step;
+        const double *inv = D + (m - 1) * step;
         for (ptrdiff_t i = 0; i < nx; i++)
-            D_right[i] -= right[i] * u[i];
+            D_right[i] -= right[i] * (right[i] * inv[i]);
         if (left)
             for (ptrdiff_t i = 0; i < nx; i++)
-                across[i] = f[i] * u[i];
+                across[i] = f[i] * (right[i] * inv[i]);
     }
 }
 
+/* row += g inv before, and its share for the left wall; even: g has one value, a constant where this is called */
+INLINE void row_forward(ptrdiff_t nx, const double *restrict g, int even, const double *restrict inv,
+                        const double *restrict fill, const double *restrict before, double *restrict row,
+                        double *restrict r_left)
+{
+    if (before && r_left)
+        for (ptrdiff_t i = 0; i < nx; i++) {
+            row[i] += (even ? g[0] : g[i]) * inv[i] * before[i];
+            r_left[i] += fill[i] * row[i];
+        }
+    else if (before)
+        for (ptrdiff_t i = 0; i < nx; i++)
+            row[i] += (even ? g[0] : g[i]) * inv[i] * before[i];
+    else if (r_left)
+        for (ptrdiff_t i = 0; i < nx; i++)
+            r_left[i] += fill[i] * row[i];
+}
+
 CLONES
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t from, ptrdiff_t to, ptrdiff_t step,
-                        const double *restrict mul, const double *restrict fill, double *restrict r,
-                        double *restrict r_left, double *restrict r_right)
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, const double *gy,
+                        int even, const double *right, const double *inv, const double *fill, double *r,
+                        double *r_left, double *r_right)
 {
     for (ptrdiff_t k = from; k < to; k++) {
         double *row = r + k * step;
-        const double *q = fill + k * step, *u = mul + (k - 1) * step, *before = row - step;
-        if (k > 0 && r_left)
-            for (ptrdiff_t i = 0; i < nx; i++) {
-                row[i] += u[i] * before[i];
-                r_left[i] += q[i] * row[i];
-            }
-        else if (k > 0)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                row[i] += u[i] * before[i];
-        else if (r_left)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                r_left[i] += q[i] * row[i];
+        const double *g = gy + (k - 1) * step, *d = inv + (k - 1) * step, *q = fill + k * step;
+        if (even)
+            row_forward(nx, g, 1, d, q, k > 0 ? row - step : NULL, row, r_left);
+        else
+            row_forward(nx, g, 0, d, q, k > 0 ? row - step : NULL, row, r_left);
     }
-    if (r_right && to == m) {
-        const double *u = mul + (m - 1) * step, *row = r + (m - 1) * step;
+    if (r_right && to == m)
+        row_forward(nx, right, 0, inv + (m - 1) * step, NULL, r + (m - 1) * step, r_right, NULL);
+}
+
+/* row <- inv (row + g next) + fill w_left */
+INLINE void row_back(ptrdiff_t nx, const double *restrict g, int even, const double *restrict inv,
+                     const double *restrict fill, const double *next, const double *restrict w_left,
+                     double *restrict row)
+{
+    if (next && w_left)
         for (ptrdiff_t i = 0; i < nx; i++)
-            r_right[i] += u[i] * row[i];
-    }
+            row[i] = inv[i] * (row[i] + (even ? g[0] : g[i]) * next[i]) + fill[i] * w_left[i];
+    else if (next)
+        for (ptrdiff_t i = 0; i < nx; i++)
+            row[i] = inv[i] * (row[i] + (even ? g[0] : g[i]) * next[i]);
+    else if (w_left)
+        for (ptrdiff_t i = 0; i < nx; i++)
+            row[i] = inv[i] * row[i] + fill[i] * w_left[i];
+    else
+        for (ptrdiff_t i = 0; i < nx; i++)
+            row[i] = inv[i] * row[i];
 }
 
 CLONES
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *restrict inv, const double *restrict mul,
-                     const double *restrict fill, double *restrict r, const double *restrict w_left,
-                     const double *restrict w_right)
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *gy, int even, const double *right,
+                     const double *inv, const double *fill, double *r, const double *w_left, const double *w_right)
 {
-    for (ptrdiff_t k = m - 1; k >= 0; k--) {
-        double *row = r + k * step;
-        const double *d = inv + k * step, *u = mul + k * step, *q = fill + k * step;
-        const double *next = k + 1 < m ? row + step : w_right;
-        if (next && w_left)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                row[i] = d[i] * row[i] + q[i] * w_left[i] + u[i] * next[i];
-        else if (next)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                row[i] = d[i] * row[i] + u[i] * next[i];
-        else if (w_left)
-            for (ptrdiff_t i = 0; i < nx; i++)
-                row[i] = d[i] * row[i] + q[i] * w_left[i];
+    row_back(nx, right, 0, inv + (m - 1) * step, fill + (m - 1) * step, w_right, w_left, r + (m - 1) * step);
+    for (ptrdiff_t k = m - 2; k >= 0; k--) {
+        const double *g = gy + k * step, *d = inv + k * step, *q = fill + k * step;
+        if (even)
+            row_back(nx, g, 1, d, q, r + (k + 1) * step, w_left, r + k * step);
         else
-            for (ptrdiff_t i = 0; i < nx; i++)
-                row[i] = d[i] * row[i];
+            row_back(nx, g, 0, d, q, r + (k + 1) * step, w_left, r + k * step);
     }
 }
 

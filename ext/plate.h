@@ -15,22 +15,25 @@ void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, doub
 void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
                 double *r, double *kept);
 
-/* D = C s + conduction to the rows on either side, in rows first..last-1 of ny */
-void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, double s,
-                   const double *gy, double *D);
+/* D = C s + conduction to the rows on either side, in rows first..last-1 of ny; equal: one capacity everywhere; even: gy
+ * has one value along every row */
+void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, int equal, double s,
+                   const double *gy, int even, double *D);
 /* D += p (b + 4 e T^3) */
 void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D);
 
-/* One segment of m rows, `step` apart. left, right: conductances [nx] to its walls, or NULL. In: D holds the diagonals; out: their
- * reduced reciprocals, mul and fill, the walls' diagonals reduced, the walls' coupling `across`. f is [nx] scratch. */
+/* One segment of m rows, `step` apart, gy between them. left, right: conductances [nx] to its walls, or NULL. In: D holds
+ * the diagonals; out: their reduced reciprocals, fill, and unless NULL mul = conductance to the next row over the
+ * diagonal; the walls' diagonals reduced, the walls' coupling `across`. f is [nx] scratch. */
 void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy, double *mul, double *fill,
                        const double *left, const double *right, double *D_left, double *D_right, double *across,
                        double *f);
 /* Rows from..to-1 of the segment towards its walls; a part goes on where the part before ended. */
-void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, const double *mul,
-                        const double *fill, double *r, double *r_left, double *r_right);
-void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul,
-                     const double *fill, double *r, const double *w_left, const double *w_right);
+void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, const double *gy,
+                        int even, const double *right, const double *inv, const double *fill, double *r,
+                        double *r_left, double *r_right);
+void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *gy, int even, const double *right,
+                     const double *inv, const double *fill, double *r, const double *w_left, const double *w_right);
 
 /* Walls of all columns: D [nt, nx] in, across [nt, nx] their coupling to the wall above. Out: what the march needs of
  * their elimination, mul and fill [nt, nx], between [3, nx]. f is [nx] scratch. */

@@ -1,27 +1,29 @@
 # The fast path: plates with tubes along x, and a small dense border of everything else. What flows where, and its
 # derivatives; eliminate.pxd solves.
 from libc.string cimport memset, memcpy
-from net cimport Net, Point, Reals, Ints
+from net cimport Net, Point, Reals, Ints, slope
 from laws cimport wall_law
 from rates cimport (extend_values, map_temperatures, group_coefficients, begin_sums, row_rates, end_sums, surface_flows,
                     link_rates, power_rates, valve_factor, add_flow, ts_plate_rates)
-from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials
+from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials, extend_direction
 
 
 cdef extern from "plate.h" nogil:
     void ts_x_factor(ptrdiff_t nx, const double *C, const double *gx, double s, double *l, double *d, double *c)
     void ts_x_sweep(ptrdiff_t nx, ptrdiff_t ny, const double *l, const double *d, const double *c, ptrdiff_t step,
                     double *r, double *kept)
-    void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, double s,
-                       const double *gy, double *D)
+    void ts_y_diagonal(ptrdiff_t nx, ptrdiff_t ny, ptrdiff_t first, ptrdiff_t last, const double *C, int equal,
+                       double s, const double *gy, int even, double *D)
     void ts_group_diagonal(ptrdiff_t n, const double *p, const double *T, double b, double e, double *D)
     void ts_segment_factor(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, double *D, const double *gy,
                            double *mul, double *fill, const double *left, const double *right, double *D_left,
                            double *D_right, double *across, double *f)
     void ts_segment_forward(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t step,
-                            const double *mul, const double *fill, double *r, double *r_left, double *r_right)
-    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *inv, const double *mul,
-                         const double *fill, double *r, const double *w_left, const double *w_right)
+                            const double *gy, int even, const double *right, const double *inv, const double *fill,
+                            double *r, double *r_left, double *r_right)
+    void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *gy, int even, const double *right,
+                         const double *inv, const double *fill, double *r, const double *w_left,
+                         const double *w_right)
     void ts_wall_factor(ptrdiff_t nx, ptrdiff_t nt, double *D, const double *across, double *mul, double *fill,
                         double *between, double *f)
     ptrdiff_t ts_march_size(ptrdiff_t nt)
@@ -72,7 +74,6 @@ ctypedef struct Fast:
     # work
     double *entry                # [n_entry]
     double *inv                  # [plate cells] by plate_at
-    double *mul
     double *fill
     double *xl                   # x factors
     double *xd
@@ -91,6 +92,7 @@ ctypedef struct Fast:
     double *kept                 # [8 largest nx]
     double *w                    # [walls] the wall increments of a solve
     double *heat                 # [largest strip] what its cells gain
+    double *band                 # [largest strip and a row on either side] its temperatures
     double *held                 # [n_loose_cell] what they gain of loose elements
     double *buffer               # [largest nx] + [walls]
     double *column               # [n_active, nu] what a unit of each active border entry brings, rows of plates left
@@ -100,7 +102,7 @@ ctypedef struct Fast:
     double *border_r             # [n_border]
     double *rate                 # [n_tube]
     double **cells               # [n_tube]
-    Ints plate_at                # [n_plate] offset of a plate's cells in inv, mul, fill
+    Ints plate_at                # [n_plate] offset of a plate's cells in inv, fill
     Py_ssize_t walls
     bint any_law                 # some tube's conductance follows temperature or flow
     bint tubes_only              # border and plates touch each other through tubes alone
@@ -131,6 +133,11 @@ cdef inline const double *wall_conductance(const Net *g, const Fast *f, const Po
     return to
 
 
+cdef inline Py_ssize_t strip_cell(const Net *g, const Fast *f, Py_ssize_t strip) noexcept nogil:
+    # its first cell
+    return g.pl_start[f.strip_plate[strip]] + f.strip_first[strip] * g.pl_nx[f.strip_plate[strip]]
+
+
 cdef inline void begin_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
     # all but plates and tubes, whose unknowns may be set later but for loose cells
     cdef Py_ssize_t k
@@ -155,28 +162,23 @@ cdef inline void begin_rates(const Net *g, Fast *f, Point *p, double *F, double 
         f.held[k] = F[f.loose_cells[k]]
 
 
-cdef inline void strip_rates(const Net *g, Fast *f, Point *p, Py_ssize_t strip, double *heat, double *F, double *flow,
-                             double *sums) noexcept nogil:
-    # a strip's cells into heat, its tubes' coolant into F
-    cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], t, k, c, i, a, b, start
-    cdef Py_ssize_t first = g.pl_start[plate] + f.strip_first[strip] * nx
-    cdef Py_ssize_t end = g.pl_start[plate] + f.strip_end[strip] * nx
+cdef inline void strip_rates(const Net *g, Fast *f, const Point *p, Py_ssize_t strip, const double *T, double *heat,
+                             double *F, double *flow, double *sums) noexcept nogil:
+    # a strip's cells, of temperatures T, into heat, its tubes' coolant into F
+    cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], t, k, c, a, b, start
+    cdef Py_ssize_t first = strip_cell(g, f, strip), end = first + (f.strip_end[strip] - f.strip_first[strip]) * nx
     cdef double q
     cdef const double *conductance
-    if g.n_mapped > 0:
-        # and the row above, which conducts too
-        i = min(end + nx, g.pl_start[plate] + g.pl_ny[plate] * nx)
-        memcpy(p.temp + first, p.y + first, (i - first) * sizeof(double))
-    row_rates(g, p, plate, f.strip_first[strip], f.strip_end[strip], heat, sums)
+    row_rates(g, p, plate, f.strip_first[strip], f.strip_end[strip], T, heat, sums)
     for t in range(f.strip_tube[strip], f.strip_tube[strip + 1]):
         c = f.tube_channel[t]
         k = g.ch_wall[c]
         start = g.ch_start[c]
-        a = g.w_a[k]
-        b = g.w_b[k]
+        a = g.w_a[k] - first
+        b = g.w_b[k] - first
         conductance = wall_conductance(g, f, p, t, f.buffer)
-        q = ts_star_rates(nx, g.w_ga + k, g.w_gb + k, conductance, p.temp + a, p.temp + b if b >= 0 else NULL,
-                          p.temp + start, heat + a - first, heat + b - first if b >= 0 else NULL, F + start)
+        q = ts_star_rates(nx, g.w_ga + k, g.w_gb + k, conductance, T + a, T + b if g.w_b[k] >= 0 else NULL,
+                          p.temp + start, heat + a, heat + b if g.w_b[k] >= 0 else NULL, F + start)
         add_flow(flow, g.w_flow[k], q)
         k = g.ch_adv[c]
         q = ts_stream_rates(nx, <int> g.ch_dir[c], tube_rate(g, f, p, t), p.y[f.tube_inlet[t]], p.y + start,
@@ -205,11 +207,14 @@ cdef inline void end_rates(const Net *g, Point *p, double *F, double *flow, doub
 
 
 cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
-    cdef Py_ssize_t k, plate
+    cdef Py_ssize_t k, a
     begin_rates(g, f, p, F, flow, sums)
+    for k in range(g.n_plate if g.n_mapped > 0 else 0):
+        # plates have no law
+        memcpy(p.temp + g.pl_start[k], p.y + g.pl_start[k], g.pl_nx[k] * g.pl_ny[k] * sizeof(double))
     for k in range(f.n_strip):
-        plate = f.strip_plate[k]
-        strip_rates(g, f, p, k, F + g.pl_start[plate] + f.strip_first[k] * g.pl_nx[plate], F, flow, sums)
+        a = strip_cell(g, f, k)
+        strip_rates(g, f, p, k, p.temp + a, F + a, F, flow, sums)
     end_rates(g, p, F, flow, sums)
 
 
@@ -246,11 +251,40 @@ cdef inline void fast_product(const Net *g, Fast *f, Point *p, Sink *s) noexcept
     power_partials(&f.loose, p, s, 0.0)
 
 
+cdef inline void group_time_tangent(const Net *g, Point *p, Sink *s) noexcept nogil:
+    cdef Py_ssize_t k, o
+    cdef double q, to
+    memset(p.group_rate, 0, g.n_group * sizeof(double))
+    for k in range(g.n_sf):
+        o = g.sf_other[k]
+        q = g.sf_coef[k] * slope(p, o) * p.dy[o]
+        if g.sf_kind[k] == 1:
+            to = p.temp[o]
+            q *= 4.0 * g.sigma * (to * to * to)
+        p.group_rate[g.sf_group[k]] += q
+        q *= g.grp_sum[g.sf_group[k]]
+        add_flow(s.flow, g.sf_flow[k], -q)
+        if o < g.n:
+            s.out[o] -= q
+    for k in range(g.n_ps):
+        if g.ps_forcing[k] >= 0:
+            q = g.ps_coef[k] * p.rate[g.ps_forcing[k]]
+            p.group_rate[g.ps_group[k]] += q
+            add_flow(s.flow, g.ps_flow[k], q * g.grp_sum[g.ps_group[k]])
+
+
 cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
-    # dF/dt and the flows' time derivatives; p.dy holds boundaries' and mixers' rates, zero for the unknowns
+    # dF/dt and the flows' time derivatives, plate cells' as rates of their groups but for loose cells; only time moves,
+    # so that p.dy is needed outside plates and in loose cells
     cdef Py_ssize_t t, c, k
     cdef double q
-    surface_partials(g, p, s, 1.0)
+    for k in range(f.n_run):
+        memset(p.dy + f.run_first[k], 0, f.run_count[k] * sizeof(double))
+        memset(s.out + f.run_first[k], 0, f.run_count[k] * sizeof(double))
+    for k in range(f.n_loose_cell):
+        p.dy[f.loose_cells[k]] = s.out[f.loose_cells[k]] = 0.0
+    extend_direction(&f.loose, p, 1.0)
+    group_time_tangent(g, p, s)
     link_partials(&f.loose, p, s)
     power_partials(&f.loose, p, s, 1.0)
     for t in range(f.n_tube):

@@ -157,14 +157,15 @@ cdef inline void begin_sums(const Net *g, double *sums) noexcept nogil:
     memset(sums + 2 * g.n_group, 0, 2 * LANES * g.n_group * sizeof(double))
 
 
-cdef inline void row_rates(const Net *g, const Point *p, Py_ssize_t k, Py_ssize_t j, Py_ssize_t last, double *heat,
-                           double *sums) noexcept nogil:
-    # conduction in rows j..last-1 of plate k and the heat that their faces gain; heat begins with row j
+cdef inline void row_rates(const Net *g, const Point *p, Py_ssize_t k, Py_ssize_t j, Py_ssize_t last,
+                           const double *T, double *heat, double *sums) noexcept nogil:
+    # conduction in rows j..last-1 of plate k and the heat that their faces gain; T and heat begin with row j, rows of T
+    # on either side are read
     cdef Py_ssize_t m, nx = g.pl_nx[k], a = g.pl_start[k], first, count, lo, hi
     cdef double *lanes = sums + 2 * g.n_group
     cdef double even
-    ts_plate_rates(nx, g.pl_ny[k], j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k],
-                   p.temp + a, heat)
+    ts_plate_rates(nx, g.pl_ny[k], j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k], T,
+                   heat)
     for m in range(g.n_group):
         # the part of the group that lies in these rows
         first = g.grp_start[m]
@@ -177,8 +178,8 @@ cdef inline void row_rates(const Net *g, const Point *p, Py_ssize_t k, Py_ssize_
         if no_emission(p, m):
             ts_group_source(hi - lo, part(g, m, lo - first), even, p.group[3 * m], heat + lo - a - j * nx)
         else:
-            ts_group_rates(hi - lo, part(g, m, lo - first), even, p.temp + lo, p.group[3 * m], p.group[3 * m + 1],
-                           p.group[3 * m + 2], heat + lo - a - j * nx, lanes + 2 * LANES * m)
+            ts_group_rates(hi - lo, part(g, m, lo - first), even, T + lo - a - j * nx, p.group[3 * m],
+                           p.group[3 * m + 1], p.group[3 * m + 2], heat + lo - a - j * nx, lanes + 2 * LANES * m)
 
 
 cdef inline void end_sums(const Net *g, double *sums) noexcept nogil:
@@ -191,14 +192,15 @@ cdef inline void end_sums(const Net *g, double *sums) noexcept nogil:
 
 cdef inline void plate_rates(const Net *g, const Point *p, double *F, double *sums) noexcept nogil:
     # a few rows at a time
-    cdef Py_ssize_t k, j, rows, last
+    cdef Py_ssize_t k, j, rows, last, a
     begin_sums(g, sums)
     for k in range(g.n_plate):
         rows = max(1, BLOCK_CELLS // g.pl_nx[k])
         j = 0
         while j < g.pl_ny[k]:
             last = min(g.pl_ny[k], j + rows)
-            row_rates(g, p, k, j, last, F + g.pl_start[k] + j * g.pl_nx[k], sums)
+            a = g.pl_start[k] + j * g.pl_nx[k]
+            row_rates(g, p, k, j, last, p.temp + a, F + a, sums)
             j = last
     end_sums(g, sums)
 

@@ -1,13 +1,10 @@
 # One step of a linearly implicit method on C y' = F(t, y), the ledger's flows being further components of the
 # same step: whatever leaves the stored heat is found in a flow, to rounding.
 from libc.string cimport memset, memcpy
-from net cimport Net, Point
+from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from partials cimport Sink
 from linear cimport Linear, Mix, evaluate, extend, time_tangent, flow_tangent, factor, stage
-
-cdef enum:
-    MAX_STAGES = 8
 
 
 cdef extern from "kernels.h" nogil:
@@ -61,11 +58,8 @@ cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab
     cdef Sink sink
     set_forcing(g, p, t, t_lo, t_hi)
     evaluate(m, g, p, s.F, s.flow, s.sums)
-    memset(s.direction, 0, g.ne * sizeof(double))
-    memset(s.Ft, 0, g.n * sizeof(double))
     memset(s.flow_t, 0, g.nq * sizeof(double))
     p.dy = s.direction
-    extend(m, g, p, 1.0)
     sink.k = 0
     sink.row = sink.col = NULL
     sink.value = NULL
@@ -106,6 +100,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
         mix.c = coef
         mix.u = vec
         mix.base = p0.y
+        mix.keep = tab.stiffly_accurate and i == n_stage - 1
         if i == 1 or (i > 0 and tab.alpha[i] != tab.alpha[i - 1]):
             set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
         stage(m, g, &mix, p0, p1, tab.gamma_sum[i] * h, s.Ft, s.F, s.flow, s.sums, s.u[i])
@@ -113,8 +108,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
             s.flow1[q] += b[i] * s.flow[q]
         f += b[i] * tab.gamma_sum[i]
     # the flows' own stages see the increments through the same linearisation: once, along their weighted sum
-    memset(s.direction, 0, g.n * sizeof(double))
-    ts_combine(g.n, n_stage, b, vec, s.direction, s.direction)
+    ts_combine(g.n, n_stage, b, vec, NULL, s.direction)
     p0.dy = s.direction
     extend(m, g, p0, 0.0)
     memset(s.dflow, 0, g.nq * sizeof(double))
@@ -131,8 +125,7 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
         for j in range(n_stage):
             coef[j] = tab.e[j]
         s.error = s.own_error
-        memset(s.error, 0, g.n * sizeof(double))
-        ts_combine(g.n, n_stage, coef, vec, s.error, s.error)
+        ts_combine(g.n, n_stage, coef, vec, NULL, s.error)
 
 
 cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, const double *y0, double theta,

@@ -155,7 +155,6 @@ cdef class PlateSolver(Solver):
         check(work.shape[0] >= plan.work_size)
         f.entry = take(&at, f.n_entry)
         f.inv = take(&at, cells)
-        f.mul = take(&at, cells)
         f.fill = take(&at, cells)
         f.xl = take(&at, x)
         f.xd = take(&at, x)
@@ -185,6 +184,7 @@ cdef class PlateSolver(Solver):
         for k in range(f.n_strip):
             scratch = max(scratch, (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]])
         f.heat = take(&at, scratch)
+        f.band = take(&at, scratch + 2 * plan.widest)
         f.held = take(&at, f.n_loose_cell)
         f.dense = take(&at, f.n_border * f.n_border)
         f.border_r = take(&at, f.n_border)

@@ -1,17 +1,19 @@
 # Solves of the fast path, and its stages: plates are gone through once forth, a strip of rows at a time, and once back.
 # Forth, a strip takes the combination of earlier stages, its rates, the stage's right-hand side, conduction along x and
 # the elimination of rows towards the walls while it lies in the nearest caches.
-from libc.string cimport memset, memcpy
-from net cimport Net, Point, pattern
+from libc.string cimport memset, memcpy, memmove
+from net cimport Net, Point, pattern, MAX_STAGES
+from rates cimport part, ts_group_source
 from partials cimport ts_group_tangent
-from plate cimport (Fast, begin_rates, strip_rates, end_rates, ts_x_sweep, ts_segment_forward, ts_segment_back, ts_march,
-                    ts_dense_solve)
+from plate cimport (Fast, begin_rates, strip_rates, end_rates, strip_cell, loose_before, ts_x_sweep, ts_segment_forward,
+                    ts_segment_back, ts_march, ts_dense_solve)
 
 
 cdef extern from "kernels.h" nogil:
     void ts_add(ptrdiff_t n, double a, const double *x, double *y)
     void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double **vec,
                      const double *base, double *out, double *sum)
+    void ts_stage_rows(ptrdiff_t n, const double *C, int equal, const double *F, double *u)
     void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u)
     void ts_start(ptrdiff_t n, const double *F, double f, const double *Ft, double *u)
 
@@ -23,13 +25,27 @@ ctypedef struct Mix:
     const double *c
     const double **u
     const double *base
+    bint keep                    # the whole state is wanted
 
 
 ctypedef struct Segment:
     # rows between two walls in the order of their elimination: towards the wall where there is only one
     Py_ssize_t plate, nx, rows, step
-    Py_ssize_t at, cell          # first row, in inv, mul, fill and among the unknowns
+    Py_ssize_t at, cell          # first row, in inv, fill and among the unknowns
     Py_ssize_t left, right       # tubes, -1 for none
+    const double *gy             # between its rows, in the same order
+    int even                     # one value along each row
+    const double *left_leg       # [nx] to the walls, NULL for none
+    const double *right_leg
+
+
+cdef inline const double *leg(const Net *g, const Fast *f, Py_ssize_t t, bint low) noexcept nogil:
+    # conductances between the wall of tube t and the row below (low) or above it
+    cdef Py_ssize_t k = g.ch_wall[f.tube_channel[t]], plate = f.tube_plate[t], nx = g.pl_nx[plate]
+    cdef const double *gy = g.pl_gy + g.pl_gy_ptr[plate]
+    if f.tube_centre[t]:
+        return gy + (f.tube_row[t] - 1) * nx if low else gy + f.tube_row[t] * nx
+    return g.w_ga + k if low == f.tube_low[t] else g.w_gb + k
 
 
 cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept nogil:
@@ -47,6 +63,10 @@ cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept 
         s.step = -s.nx
     s.at = f.plate_at[s.plate] + first * s.nx
     s.cell = g.pl_start[s.plate] + first * s.nx
+    s.gy = g.pl_gy + g.pl_gy_ptr[s.plate] + (first if s.step > 0 else first - 1) * s.nx
+    s.even = <int> g.pl_even[s.plate]
+    s.left_leg = leg(g, f, s.left, False) if s.left >= 0 else NULL
+    s.right_leg = leg(g, f, s.right, s.step > 0) if s.right >= 0 else NULL
     return s
 
 
@@ -73,7 +93,8 @@ cdef inline void strip_forward(const Net *g, Fast *f, Py_ssize_t strip, double *
             # from its far end: when that is there
             done = 0
             end = m.rows if last - f.seg_first[j] >= m.rows else 0
-        ts_segment_forward(m.nx, m.rows, done, end, m.step, f.mul + m.at, f.fill + m.at, x + m.cell,
+        ts_segment_forward(m.nx, m.rows, done, end, m.step, m.gy, m.even, m.right_leg, f.inv + m.at, f.fill + m.at,
+                           x + m.cell,
                            w + f.tube_at[m.left] if m.left >= 0 else NULL,
                            w + f.tube_at[m.right] if m.right >= 0 else NULL)
         j += 1
@@ -103,7 +124,7 @@ cdef inline void rows_back(const Net *g, const Fast *f, double *x, const double 
             memcpy(x + g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx, w + f.tube_at[t], nx * sizeof(double))
     for j in range(f.n_segment):
         m = segment(g, f, j)
-        ts_segment_back(m.nx, m.rows, m.step, f.inv + m.at, f.mul + m.at, f.fill + m.at, x + m.cell,
+        ts_segment_back(m.nx, m.rows, m.step, m.gy, m.even, m.right_leg, f.inv + m.at, f.fill + m.at, x + m.cell,
                         w + f.tube_at[m.left] if m.left >= 0 else NULL,
                         w + f.tube_at[m.right] if m.right >= 0 else NULL)
 
@@ -187,44 +208,76 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     end_solve(g, f, p, u)
 
 
-cdef inline void combine(const Mix *x, Py_ssize_t first, Py_ssize_t count, double *y, double *u) noexcept nogil:
-    cdef const double *from_first[8]
+cdef inline void combine(const Mix *x, Py_ssize_t first, Py_ssize_t count, double *state, double *u) noexcept nogil:
+    # of `count` unknowns from `first` on
+    cdef const double *from_first[MAX_STAGES]
     cdef int k
     for k in range(x.count):
         from_first[k] = x.u[k] + first
-    ts_combine2(count, x.count, x.a, x.c, from_first, x.base + first, y + first, u + first)
+    ts_combine2(count, x.count, x.a, x.c, from_first, x.base + first, state, u + first)
+
+
+cdef inline const double *strip_state(const Net *g, Fast *f, const Mix *x, Py_ssize_t strip, double *y,
+                                      double *u) noexcept nogil:
+    # temperatures of a strip, and of the rows on either side, at the stage: in y, or in the band where it need not last
+    cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], cell = strip_cell(g, f, strip)
+    cdef Py_ssize_t first = f.strip_first[strip], rows = f.strip_end[strip] - first, before, count
+    cdef double *T = y + cell if x.keep else f.band + nx
+    cdef Py_ssize_t done = 0 if first == 0 else 1
+    if done > 0 and not x.keep:
+        before = first - f.strip_first[strip - 1]
+        memmove(f.band, f.band + before * nx, 2 * nx * sizeof(double))
+    count = min(rows + 1, g.pl_ny[plate] - first) - done
+    if count > 0:
+        combine(x, cell + done * nx, count * nx, T + done * nx, u)
+    return T
+
+
+cdef inline void strip_source(const Net *g, Fast *f, const Point *p, Py_ssize_t strip, double time_factor,
+                              double *heat) noexcept nogil:
+    # heat += time_factor times the groups' time derivatives
+    cdef Py_ssize_t m, first, lo, hi, cell = strip_cell(g, f, strip), plate = f.strip_plate[strip]
+    cdef Py_ssize_t end = cell + (f.strip_end[strip] - f.strip_first[strip]) * g.pl_nx[plate]
+    for m in range(g.n_group):
+        if p.group_rate[m] == 0.0:
+            continue
+        first = g.pat_ptr[g.grp_pattern[m]]
+        lo = max(g.grp_start[m], cell)
+        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, end)
+        if lo < hi:
+            ts_group_source(hi - lo, part(g, m, lo - g.grp_start[m]), g.pat_value[first],
+                            time_factor * p.group_rate[m], heat + lo - cell)
 
 
 cdef inline void fast_stage(const Net *g, Fast *f, const Mix *x, const Point *p, Point *stage, double time_factor,
                             const double *Ft, double *F, double *flow, double *sums, double *u) noexcept nogil:
     # u = M^-1 (F + C sum of c u + time_factor Ft) with F and flows at the stage's state; p is the point that was
-    # factorised. Without earlier stages (x.count = 0) F holds the rates already
-    cdef Py_ssize_t k, plate, nx, first, end, done = 0, count
-    cdef double *heat
+    # factorised. Without earlier stages (x.count = 0) F holds the rates already. Of Ft plate cells need loose ones alone
+    cdef Py_ssize_t k, i, plate, first, count
+    cdef const double *T
     begin_walls(f, f.w)
     if x.count > 0:
         for k in range(f.n_run):
-            combine(x, f.run_first[k], f.run_count[k], stage.y, u)
+            combine(x, f.run_first[k], f.run_count[k], stage.y + f.run_first[k], u)
         for k in range(f.n_loose_cell):
-            combine(x, f.loose_cells[k], 1, stage.y, u)
+            combine(x, f.loose_cells[k], 1, stage.y + f.loose_cells[k], u)
         begin_rates(g, f, stage, F, flow, sums)
+        for k in range(g.n_group):
+            stage.group[3 * k] += time_factor * p.group_rate[k]
     for k in range(f.n_strip):
         plate = f.strip_plate[k]
-        nx = g.pl_nx[plate]
-        first = g.pl_start[plate] + f.strip_first[k] * nx
-        end = g.pl_start[plate] + f.strip_end[k] * nx
-        count = end - first
+        first = strip_cell(g, f, k)
+        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[plate]
         if x.count > 0:
-            # conduction reads the row above
-            if f.strip_first[k] == 0:
-                done = first
-            end = min(end + nx, g.pl_start[plate] + g.pl_ny[plate] * nx)
-            combine(x, done, end - done, stage.y, u)
-            done = end
-            strip_rates(g, f, stage, k, f.heat, F, flow, sums)
-            ts_stage(count, g.capacity + first, f.heat, time_factor, Ft + first, u + first)
+            T = strip_state(g, f, x, k, stage.y, u)
+            strip_rates(g, f, stage, k, T, f.heat, F, flow, sums)
+            ts_stage_rows(count, g.capacity + first, <int> g.pl_equal[plate], f.heat, u + first)
         else:
-            ts_start(count, F + first, time_factor, Ft + first, u + first)
+            memcpy(u + first, F + first, count * sizeof(double))
+            strip_source(g, f, p, k, time_factor, u + first)
+        if f.n_loose_cell > 0:
+            for i in range(loose_before(f, first), loose_before(f, first + count)):
+                u[f.loose_cells[i]] += time_factor * Ft[f.loose_cells[i]]
         strip_along(g, f, k, u)
         strip_forward(g, f, k, u, f.w)
     if x.count > 0:

@@ -13,9 +13,12 @@ from .melting import steep_law
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Groups: TypeAlias = tuple[Indices, Indices, Floats, Indices, Indices, Indices, Indices, Indices, Indices]
+Groups: TypeAlias = tuple[
+    Indices, Indices, Floats, Indices, Indices, Indices, Indices, Indices, Indices, Indices
+]
 """First cell, pattern and pattern sum of each group; the group of each surface and source; entries with a
-temperature law; patterns of one value; plates of one conductance along every row; unknowns that melt."""
+temperature law; patterns of one value; plates of one conductance along every row, and of one capacity; unknowns that
+melt."""
 
 SOURCES = (
     "pat_value",
@@ -27,6 +30,7 @@ SOURCES = (
     "pl_gy",
     "temperature_law",
     "law_coef",
+    "capacity",
 )
 """Arrays of a bundle that the groups follow from."""
 
@@ -50,7 +54,7 @@ def groups_of(b: Bundle) -> Groups:
     ).astype(np.intp)
     values = [b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]] for p in range(len(b.pat_ptr) - 1)]
     constant = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in values], dtype=np.intp)
-    return start, pattern, total, ids[0], ids[1], mapped, constant, _even_plates(b), _melting(b)
+    return start, pattern, total, ids[0], ids[1], mapped, constant, _even_plates(b), _equal_plates(b), _melting(b)
 
 
 def _melting(b: Bundle) -> Indices:
@@ -68,3 +72,11 @@ def _even_plates(b: Bundle) -> Indices:
         across = b.pl_gy[b.pl_gy_ptr[k] : b.pl_gy_ptr[k + 1]].reshape(-1, b.pl_nx[k])
         found.append(all(g.size == 0 or (g == g[:, :1]).all() for g in (along, across)))
     return np.array(found, dtype=np.intp)
+
+
+def _equal_plates(b: Bundle) -> Indices:
+    """1 for plates whose cells have one capacity."""
+    cells = (
+        b.capacity[start : start + nx * ny] for start, nx, ny in zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)
+    )
+    return np.array([len(c) > 0 and bool((c == c[0]).all()) for c in cells], dtype=np.intp)
