@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .. import _core
 from ..bundle import Bundle
+from ..tableaus import RODAS4P2, RODAS5P, Tableau
 from .factors import Factors, look_up_range, vector
 from .groups import SOURCES, Groups, groups_of
 from .islands import islands
@@ -158,6 +159,14 @@ class System:
                         raise
                     self._solver = self.ordering.bind(self.problem)
         return self._solver
+
+    @property
+    def method(self) -> Tableau:
+        """The method in time (docs/studies/time-integration.md).
+
+        Plates have conduction along x factored out of their linear systems. RODAS5P may grow where that is stiff.
+        """
+        return RODAS5P if self.sparse else RODAS4P2
 
     def _plate_solver(self) -> _core.PlateSolver:
         like = self._like

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import _core
 from ..errors import STATUS_MESSAGES, ConvergenceError
-from ..tableaus import RODAS5P, Tableau
+from ..tableaus import Tableau
 from .system import System
 
 Floats = NDArray[np.float64]
@@ -82,7 +82,7 @@ def integrate(
     breakpoints_s: Floats = EMPTY,
     tolerance_K: float = 0.01,
     times_s: Floats = EMPTY,
-    tableau: Tableau = RODAS5P,
+    tableau: Tableau | None = None,
     max_steps: int = 200_000,
     local_K: float | None = None,
     replay: Floats | None = None,
@@ -102,7 +102,7 @@ def integrate(
     breakpoints_s : times to land on, ascending.
     tolerance_K : largest error wanted in any unknown at any time, K.
     times_s : sample times, ascending, within the range.
-    tableau : method; the default was chosen by measurement.
+    tableau : method; by default that of the system.
     local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
     replay : (k, 2) steps to take again, without error control.
     increments : (k, stages n) filled with the stages of steps taken again.
@@ -119,6 +119,7 @@ def integrate(
         Carries the part that was done as ``.partial`` (a Trajectory).
     """
     b = system.bundle
+    tableau = system.method if tableau is None else tableau
     y_start = consistent(system, start_s, np.asarray(y0, dtype=np.float64), describe)
     y = y_start.copy()
     ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n if estimated else 0)
