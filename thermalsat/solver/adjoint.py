@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .. import _core
 from ..bundle import Bundle
 from ..errors import STATUS_MESSAGES, ConvergenceError
-from ..tableaus import Tableau
+from ..tableaus import RODAS5P, Tableau
 from .system import System, look_up_range
 from .transient import EMPTY, INTERRUPTED, _packed, integrate
 
@@ -117,9 +117,8 @@ class Replay:
         y0: Floats,
         log: Floats,
         breakpoints_s: Floats = EMPTY,
-        tableau: Tableau | None = None,
+        tableau: Tableau = RODAS5P,
     ) -> None:
-        tableau = system.method if tableau is None else tableau
         self.system, self.log, self.tableau = system, np.ascontiguousarray(log), tableau
         cuts = np.flatnonzero(np.isin(self.log[1:, 0], breakpoints_s)) + 1
         bounds = [0, *cuts.tolist(), len(log)]
