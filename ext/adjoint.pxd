@@ -8,7 +8,8 @@ from libc.string cimport memset, memcpy
 from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from linear cimport Linear, reverse_rates, solve_transpose, conduction_left_out
-from rosenbrock cimport Tableau, Step, ts_combine, ts_stage, ts_norm, ts_add, flow_weights
+from rosenbrock cimport Tableau, Step, ts_combine, ts_norm, ts_add, flow_weights
+from stage cimport ts_stage
 from reverse cimport Reverse, ts_add_product
 
 cdef enum:
@@ -87,7 +88,7 @@ cdef inline void by_capacity(const Linear *m, const Net *g, const Tableau *tab, 
     ts_combine(g.n, i + 1, coef, vec, a.product, a.product)
     ts_add_product(g.n, 1.0, a.product, a.w[i], r.c.capacity)
     if inner != a.w[i]:
-        conduction_left_out(m, g, p0, s.u[i], a.w[i], inner, 1.0 / (h * tab.gamma), s.direction, s.sums, a.product,
+        conduction_left_out(m, g, p0, s.u[i], a.w[i], inner, 1.0 / (h * tab.gamma), s.F, s.sums, a.product,
                             r.c.capacity, r.c.gx)
 
 

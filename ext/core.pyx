@@ -11,10 +11,10 @@ from laws cimport set_forcing
 from rates cimport rates, extend_temperatures
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse
-from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose
+from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose, carry
 from plate cimport Fast, ts_march_size, ts_march_scratch
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
-from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, ts_norm, ts_add, ts_last, ts_scale
+from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, ts_norm, ts_add
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
 from adjoint cimport Adjoint, adjoint_step
 
@@ -77,7 +77,7 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
 def step_size_in_doubles(Problem problem, int n_stages):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
-    return 2 * point_size(g) + (n_stages + 1) * g.ne + g.nu + 3 * g.n + 4 * g.nq \
+    return 2 * point_size(g) + (n_stages + 2) * g.ne + 2 * g.n + 4 * g.nq \
         + 18 * g.n_group + 4 * watch_count(g)
 
 

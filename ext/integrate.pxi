@@ -30,10 +30,10 @@ cdef void lay_out_step(const Net *g, const Tableau *tab, Step *s, double **at) n
     cdef int j
     for j in range(tab.stages):
         s.u[j] = take(at, g.ne)
-    s.direction = s.y1 = take(at, g.ne)
-    s.F = take(at, g.nu)
+    s.y1 = take(at, g.ne)
+    s.F = take(at, g.ne)
     s.Ft = take(at, g.n)
-    s.own_error = take(at, g.n)
+    s.own_error = take(at, 0 if tab.stiffly_accurate else g.n)
     s.flow = take(at, g.nq)
     s.flow_t = take(at, g.nq)
     s.dflow = take(at, g.nq)
@@ -74,7 +74,7 @@ cdef void exchange_states(const Net *g, Point *p, Step *s) noexcept nogil:
     # the step's end becomes the next one's start
     cdef double *y = p.y
     p.y = s.y1
-    s.y1 = s.direction = y
+    s.y1 = y
     if g.n_mapped == 0:
         p.temp = p.y
 
@@ -84,6 +84,11 @@ cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexc
     row[1] = kind
     row[2] = owner
     row[3] = 1.0 if up else -1.0
+
+
+cdef bint finite_rates(const Net *g, const Linear *m, Step *s, Point *p) noexcept nogil:
+    evaluate(m, g, p, s.F, s.flow, s.sums)
+    return isfinite(ts_norm(g.n, NULL, s.F))
 
 
 cdef double jump_of_rates(const Net *g, const Linear *m, Step *s, Point *p, double t) noexcept nogil:
@@ -212,7 +217,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 norm = 1e30
             else:
                 stages(g, &m, &tab, &s, &p0, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h)
-                norm = ts_norm(g.n, NULL if g.unit_weight else g.weight, s.error) / tolerance
+                norm = s.norm / tolerance
                 if not isfinite(norm):
                     norm = 1e30
             since_poll += g.nu
@@ -231,11 +236,11 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 rejected += 1
                 h_want = after_rejection(&steps, h, norm)
                 if h_want < 1e-9 and norm >= 1e29:
-                    status = SINGULAR if bad != 0 and isfinite(ts_norm(g.n, NULL, s.F)) else NOT_FINITE
+                    status = SINGULAR if bad != 0 and finite_rates(g, &m, &s, &p0) else NOT_FINITE
                     break
                 continue
             if norm >= 1e29:
-                status = SINGULAR if bad != 0 and isfinite(ts_norm(g.n, NULL, s.F)) else NOT_FINITE
+                status = SINGULAR if bad != 0 and finite_rates(g, &m, &s, &p0) else NOT_FINITE
                 break
             if n_watch > 0:
                 if landings == 0:
@@ -299,11 +304,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                     interpolate(g, &tab, &s, p0.y, (times[n_sample] - t) / h, &samples[n_sample, 0])
                 n_sample += 1
             if want_estimate:
-                ts_scale(g.n, 1.0 / (h * tab.gamma), g.capacity, &estimate[0], s.u[0])
-                memset(s.u[0] + g.n, 0, g.nm * sizeof(double))
-                solve(&m, g, &p0, s.u[0], s.u[0])
-                ts_last(g.n, s.u[0], s.error, &estimate[0])
-                d = ts_norm(g.n, NULL if g.unit_weight else g.weight, &estimate[0])
+                d = carry(&m, g, &p0, 1.0 / (h * tab.gamma), s.error, &estimate[0], s.u[0])
                 if d > worst:
                     worst = d
                     for i in range(g.n):

@@ -5,9 +5,11 @@ from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve, sparse_solve_transpose
-from plate cimport Fast, fast_rates, fast_flow_tangent, fast_time_tangent, fast_product
+from plate cimport Fast, begin_known, fast_rates, fast_time_tangent, fast_product
 from eliminate cimport fast_factor
-from sweep cimport Mix, fast_solve, fast_stage, ts_combine2, ts_stage, ts_start
+from sweep cimport fast_solve
+from stage cimport (Mix, fast_stage, fast_end_step, fast_carry, ts_combine, ts_combine2, ts_stage, ts_start, ts_last,
+                    ts_scale, ts_norm)
 from plate_transpose cimport fast_turn, fast_solve_transpose, fast_along
 from reverse cimport Reverse, reverse
 from plate_reverse cimport fast_reverse
@@ -25,6 +27,14 @@ cdef inline void evaluate(const Linear *m, const Net *g, Point *p, double *F, do
         fast_rates(g, m.fast, p, F, flow, sums)
 
 
+cdef inline void begin(const Linear *m, const Net *g, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    # what factor() and the first stage() read of an evaluation at p
+    if m.sparse != NULL:
+        rates(g, p, F, flow, sums)
+    else:
+        begin_known(g, m.fast, p, F, flow, sums)
+
+
 cdef inline void extend(const Linear *m, const Net *g, Point *p, double dt_factor) noexcept nogil:
     # boundaries and mixers of the direction p.dy
     extend_direction(g if m.sparse != NULL else &m.fast.loose, p, dt_factor)
@@ -39,14 +49,6 @@ cdef inline void time_tangent(const Linear *m, const Net *g, Point *p, Sink *s) 
     memset(s.out, 0, g.n * sizeof(double))
     extend_direction(g, p, 1.0)
     partials(g, p, s, 1.0)
-
-
-cdef inline void flow_tangent(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
-    # derivatives of the flows along p.dy
-    if m.sparse != NULL:
-        partials(g, p, s, 0.0)
-    else:
-        fast_flow_tangent(g, m.fast, p, s)
 
 
 cdef inline void product(const Linear *m, const Net *g, Point *p, Sink *s) noexcept nogil:
@@ -76,8 +78,8 @@ cdef inline void solve(const Linear *m, const Net *g, const Point *p, const doub
 
 cdef inline void stage(const Linear *m, const Net *g, const Mix *x, const Point *p, Point *at, double time_factor,
                        const double *Ft, double *F, double *flow, double *sums, double *u) noexcept nogil:
-    # at.y = base + sum of a u_j, F and flows there, u = (shift C - J)^-1 (F + C sum of c u_j + time_factor Ft); forcing
-    # of `at` is set. Without earlier stages F holds the rates already
+    # u = (shift C - J)^-1 (F + C sum of c u_j + time_factor Ft), F and flows at base + sum of a u_j; forcing of `at` is
+    # set. The first stage is at p itself, and begun. The last u is whole after end_step() only
     if m.sparse == NULL:
         fast_stage(g, m.fast, x, p, at, time_factor, Ft, F, flow, sums, u)
         return
@@ -89,6 +91,33 @@ cdef inline void stage(const Linear *m, const Net *g, const Mix *x, const Point 
         ts_start(g.n, F, time_factor, Ft, u)
     memset(u + g.n, 0, g.nm * sizeof(double))
     sparse_solve(m.sparse, u, u)
+
+
+cdef inline double end_step(const Linear *m, const Net *g, const Mix *x, const double *e, Point *p, double *y1,
+                            double *direction, double *error, Sink *s) noexcept nogil:
+    # y1 = base + sum of a u, s.flow the flows' derivatives along direction [ne] = sum of c u; with e error [n] = sum of
+    # e u; returns the norm of error
+    if m.sparse == NULL:
+        return fast_end_step(g, m.fast, x, e, p, y1, direction, error, s)
+    ts_combine2(g.n, x.count, x.a, x.c, x.u, x.base, y1, direction)
+    p.dy = direction
+    extend_direction(g, p, 0.0)
+    partials(g, p, s, 0.0)
+    if e != NULL:
+        ts_combine(g.n, x.count, e, x.u, NULL, error)
+    return ts_norm(g.n, NULL if g.unit_weight else g.weight, error)
+
+
+cdef inline double carry(const Linear *m, const Net *g, const Point *p, double shift, const double *error,
+                         double *estimate, double *u) noexcept nogil:
+    # estimate [n] <- (shift C - J)^-1 shift C estimate + error, by way of u [nu]; returns its norm
+    if m.sparse == NULL:
+        return fast_carry(g, m.fast, p, shift, error, estimate, u)
+    ts_scale(g.n, shift, g.capacity, estimate, u)
+    memset(u + g.n, 0, g.nm * sizeof(double))
+    sparse_solve(m.sparse, u, u)
+    ts_last(g.n, u, error, estimate)
+    return ts_norm(g.n, NULL if g.unit_weight else g.weight, estimate)
 
 
 cdef inline void turn(const Linear *m, const Net *g, bint transposed) noexcept nogil:

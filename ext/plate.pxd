@@ -4,8 +4,9 @@ from libc.string cimport memset, memcpy
 from net cimport Net, Point, Reals, Ints, slope
 from laws cimport wall_law
 from rates cimport (extend_values, map_temperatures, group_coefficients, begin_sums, row_rates, end_sums, surface_flows,
-                    link_rates, power_rates, valve_factor, add_flow, ts_plate_rates)
-from partials cimport Sink, put, put_flow, link_partials, power_partials, surface_partials, extend_direction
+                    link_rates, power_rates, valve_factor, add_flow, no_emission, part, ts_plate_rates)
+from partials cimport (Sink, put, put_flow, link_partials, power_partials, surface_partials, extend_direction,
+                       ts_group_tangent)
 
 
 cdef extern from "plate.h" nogil:
@@ -90,7 +91,11 @@ ctypedef struct Fast:
     double **march               # [n_plate] the march's coefficients, column by column
     double *scratch
     double *kept                 # [8 largest nx]
-    double *w                    # [walls] the wall increments of a solve
+    double *w                    # [walls] the walls of a solve: either of two, so that those of the last one stay
+    double *w_even
+    double *w_odd
+    double *waiting              # a solution whose rows between walls are still to be found from waiting_w; NULL: none
+    double *waiting_w
     double *heat                 # [largest strip] what its cells gain
     double *band                 # [largest strip and a row on either side] its temperatures
     double *held                 # [n_loose_cell] what they gain of loose elements
@@ -206,12 +211,18 @@ cdef inline void end_rates(const Net *g, Point *p, double *F, double *flow, doub
     surface_flows(g, p, F, flow, sums)
 
 
-cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
-    cdef Py_ssize_t k, a
+cdef inline void begin_known(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    # where all unknowns are set
+    cdef Py_ssize_t k
     begin_rates(g, f, p, F, flow, sums)
     for k in range(g.n_plate if g.n_mapped > 0 else 0):
         # plates have no law
         memcpy(p.temp + g.pl_start[k], p.y + g.pl_start[k], g.pl_nx[k] * g.pl_ny[k] * sizeof(double))
+
+
+cdef inline void fast_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
+    cdef Py_ssize_t k, a
+    begin_known(g, f, p, F, flow, sums)
     for k in range(f.n_strip):
         a = strip_cell(g, f, k)
         strip_rates(g, f, p, k, p.temp + a, F + a, F, flow, sums)
@@ -295,30 +306,57 @@ cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
         put_flow(p, s, g.adv_flow[k], f.tube_inlet[t], q)
 
 
-cdef inline void fast_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
-    # derivatives of the flows along p.dy
-    cdef Py_ssize_t t, c, k, nx, last, v, b, at
-    cdef double q, d
-    surface_partials(g, p, s, 0.0)
-    link_partials(&f.loose, p, s)
-    power_partials(&f.loose, p, s, 0.0)
-    for t in range(f.n_tube):
+cdef inline void strip_flow_tangent(const Net *g, const Fast *f, const Point *p, Py_ssize_t strip, const double *u,
+                                    Sink *s) noexcept nogil:
+    # what a strip's cells, whose direction is u, bring to flows: sums of groups, tube walls
+    cdef Py_ssize_t m, t, c, k, at, v, first, lo, hi, cell = strip_cell(g, f, strip), plate = f.strip_plate[strip]
+    cdef Py_ssize_t nx = g.pl_nx[plate], end = cell + (f.strip_end[strip] - f.strip_first[strip]) * nx
+    cdef double d
+    cdef double part_sums[2]
+    for m in range(g.n_group):
+        first = g.pat_ptr[g.grp_pattern[m]]
+        lo = max(g.grp_start[m], cell)
+        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, end)
+        if lo < hi and not no_emission(p, m):
+            ts_group_tangent(hi - lo, part(g, m, lo - g.grp_start[m]), g.pat_value[first], p.temp + lo, u + lo - cell,
+                             0.0, 0.0, NULL, part_sums)
+            s.sums[2 * m] += part_sums[0]
+            s.sums[2 * m + 1] += part_sums[1]
+    for t in range(f.strip_tube[strip], f.strip_tube[strip + 1]):
         c = f.tube_channel[t]
         k = g.ch_wall[c]
-        nx = g.ch_n[c]
         at = f.tube_at[t]
         if g.w_flow[k] >= 0:
-            b = g.w_b[k]
             v = g.w_valve[k] if f.any_law and g.w_law[k] >= 0 else -1
             d = p.dy[g.v_state[v]] if v >= 0 else 0.0
             s.flow[g.w_flow[k]] += ts_star_tangent(nx, g.w_ga + k, g.w_gb + k, f.g + at, f.gc + at,
-                                                   f.gv + at if v >= 0 else NULL, d, p.dy + g.w_a[k],
-                                                   p.dy + b if b >= 0 else NULL, p.dy + g.ch_start[c])
+                                                   f.gv + at if v >= 0 else NULL, d, u + g.w_a[k] - cell,
+                                                   u + g.w_b[k] - cell if g.w_b[k] >= 0 else NULL,
+                                                   p.dy + g.ch_start[c])
+
+
+cdef inline void end_flow_tangent(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
+    # from the groups' sums; streams, all that is loose
+    cdef Py_ssize_t t, c, k, m, o, last, v
+    cdef double q, to
+    for k in range(g.n_sf):
+        m = g.sf_group[k]
+        o = g.sf_other[k]
+        to = p.temp[o]
+        if g.sf_kind[k] == 0:
+            q = g.sf_coef[k] * (s.sums[2 * m] - slope(p, o) * g.grp_sum[m] * p.dy[o])
+        else:
+            q = g.sigma * g.sf_coef[k] * (s.sums[2 * m + 1] - 4.0 * (to * to * to) * slope(p, o) * g.grp_sum[m] * p.dy[o])
+        add_flow(s.flow, g.sf_flow[k], q)
+    for t in range(f.n_tube):
+        c = f.tube_channel[t]
         k = g.ch_adv[c]
         if g.adv_flow[k] >= 0:
-            last = g.ch_start[c] + (nx - 1 if g.ch_dir[c] > 0 else 0)
+            last = g.ch_start[c] + (g.ch_n[c] - 1 if g.ch_dir[c] > 0 else 0)
             q = f.rate[t] * (p.dy[f.tube_inlet[t]] - p.dy[last])
             v = g.adv_valve[k]
             if v >= 0:
                 q += g.adv_rate[k] * g.adv_c1[k] * (p.y[f.tube_inlet[t]] - p.y[last]) * p.dy[g.v_state[v]]
             s.flow[g.adv_flow[k]] += q
+    link_partials(&f.loose, p, s)
+    power_partials(&f.loose, p, s, 0.0)

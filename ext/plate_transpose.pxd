@@ -5,7 +5,7 @@ from libc.string cimport memcpy, memset
 from net cimport Net, Point
 from plate cimport Fast
 from plate cimport ts_x_sweep
-from sweep cimport fast_columns, begin_walls, rows_back
+from sweep cimport fast_columns, begin_solve, all_rows_back
 
 
 cdef extern from "plate.h" nogil:
@@ -29,7 +29,7 @@ cdef inline void fast_turn(const Net *g, Fast *f, bint upstream) noexcept nogil:
             for k in range(g.n_plate):
                 i = j * g.nu + g.pl_start[k]
                 memset(f.column + i, 0, g.pl_nx[k] * g.pl_ny[k] * sizeof(double))
-            rows_back(g, f, f.column + j * g.nu, f.column_w + j * f.walls)
+            all_rows_back(g, f, f.column + j * g.nu, f.column_w + j * f.walls)
     for k in range(g.n_plate):
         t = f.plate_tube[k]
         if f.plate_tube[k + 1] > t:
@@ -77,7 +77,7 @@ cdef inline void fast_solve_transpose(const Net *g, Fast *f, const Point *p, con
         f.border_r[f.active[j]] += ts_dot(g.nu, f.column + j * g.nu, w)
     ts_dense_solve_transpose(f.n_border, f.dense, f.border_r)
     border_product_transpose(g, f, p, f.border_r, w)
-    begin_walls(f, f.w)
+    begin_solve(f)
     fast_columns(g, f, w, f.w, True)
     for i in range(f.n_border):
         w[f.border[i]] = f.border_r[i]

@@ -4,15 +4,13 @@ from libc.string cimport memset, memcpy
 from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from partials cimport Sink
-from linear cimport Linear, Mix, evaluate, extend, time_tangent, flow_tangent, factor, stage
+from stage cimport Mix
+from linear cimport Linear, begin, time_tangent, factor, stage, end_step
 
 
 cdef extern from "kernels.h" nogil:
     void ts_combine(ptrdiff_t n, int count, const double *coef, const double **vec, const double *base, double *out)
-    void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u)
-    void ts_last(ptrdiff_t n, const double *y, const double *u, double *y1)
     void ts_add(ptrdiff_t n, double a, const double *x, double *y)
-    void ts_scale(ptrdiff_t n, double a, const double *C, const double *x, double *y)
     double ts_norm(ptrdiff_t n, const double *w, const double *e)
 
 
@@ -30,12 +28,12 @@ ctypedef struct Tableau:
 
 ctypedef struct Step:
     double *u[MAX_STAGES]        # [ne] each: stage increments
-    double *direction            # [ne] the memory of y1
-    double *F                    # [nu]
+    double *F                    # [ne] rates; at the end of a step the direction of the flows' derivatives
     double *Ft                   # [n]
-    double *y1                   # [n]
+    double *y1                   # [ne] the end of the step
     double *error                # [n] own_error, or the last stage's increment
-    double *own_error            # [n]
+    double *own_error            # [n] where the last stage is none
+    double norm                  # of error
     double *flow                 # [nq] flows at the stage
     double *flow_t               # [nq] their time derivative at the start
     double *dflow                # [nq]
@@ -54,12 +52,12 @@ cdef inline void flow_weights(const Tableau *tab, double *b) noexcept nogil:
 
 cdef inline Py_ssize_t prepare(const Net *g, const Linear *m, const Tableau *tab, Step *s, Point *p, double t, double h,
                                double t_lo, double t_hi) noexcept nogil:
-    # F, F_t and the factorisation at (t, p.y)
+    # what the stages need of F, F_t and the factorisation at (t, p.y)
     cdef Sink sink
     set_forcing(g, p, t, t_lo, t_hi)
-    evaluate(m, g, p, s.F, s.flow, s.sums)
+    begin(m, g, p, s.F, s.flow, s.sums)
     memset(s.flow_t, 0, g.nq * sizeof(double))
-    p.dy = s.direction
+    p.dy = s.y1
     sink.k = 0
     sink.row = sink.col = NULL
     sink.value = NULL
@@ -100,32 +98,21 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
         mix.c = coef
         mix.u = vec
         mix.base = p0.y
-        mix.keep = tab.stiffly_accurate and i == n_stage - 1
         if i == 1 or (i > 0 and tab.alpha[i] != tab.alpha[i - 1]):
             set_forcing(g, p1, t + tab.alpha[i] * h, t_lo, t_hi)
-        stage(m, g, &mix, p0, p1, tab.gamma_sum[i] * h, s.Ft, s.F, s.flow, s.sums, s.u[i])
+        stage(m, g, &mix, p0, p1 if i > 0 else p0, tab.gamma_sum[i] * h, s.Ft, s.F, s.flow, s.sums, s.u[i])
         for q in range(g.nq):
             s.flow1[q] += b[i] * s.flow[q]
         f += b[i] * tab.gamma_sum[i]
     # the flows' own stages see the increments through the same linearisation: once, along their weighted sum
-    ts_combine(g.n, n_stage, b, vec, NULL, s.direction)
-    p0.dy = s.direction
-    extend(m, g, p0, 0.0)
+    mix.count = n_stage
+    mix.a = tab.m
+    mix.c = b
     memset(s.dflow, 0, g.nq * sizeof(double))
-    flow_tangent(m, g, p0, &sink)
+    s.error = s.u[n_stage - 1] if tab.stiffly_accurate else s.own_error
+    s.norm = end_step(m, g, &mix, NULL if tab.stiffly_accurate else tab.e, p0, s.y1, s.F, s.error, &sink)
     for q in range(g.nq):
         s.flow1[q] = h * tab.gamma * (s.flow1[q] + s.dflow[q] + f * h * s.flow_t[q])
-    if tab.stiffly_accurate:
-        ts_last(g.n, p1.y, s.u[n_stage - 1], s.y1)
-        s.error = s.u[n_stage - 1]
-    else:
-        for j in range(n_stage):
-            coef[j] = tab.m[j]
-        ts_combine(g.n, n_stage, coef, vec, p0.y, s.y1)
-        for j in range(n_stage):
-            coef[j] = tab.e[j]
-        s.error = s.own_error
-        ts_combine(g.n, n_stage, coef, vec, NULL, s.error)
 
 
 cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, const double *y0, double theta,

@@ -167,7 +167,8 @@ cdef class PlateSolver(Solver):
         f.across = take(&at, walls)
         f.wmul = take(&at, walls)
         f.wfill = take(&at, walls)
-        f.w = take(&at, walls)
+        f.w = f.w_even = take(&at, walls)
+        f.w_odd = take(&at, walls)
         f.between = take(&at, 3 * plan.widest)
         f.march = <double **> take(&at, g.n_plate)
         scratch = 0

@@ -1,31 +1,13 @@
-# Solves of the fast path, and its stages: plates are gone through once forth, a strip of rows at a time, and once back.
-# Forth, a strip takes the combination of earlier stages, its rates, the stage's right-hand side, conduction along x and
-# the elimination of rows towards the walls while it lies in the nearest caches.
-from libc.string cimport memset, memcpy, memmove
-from net cimport Net, Point, pattern, MAX_STAGES
-from rates cimport part, ts_group_source
+# Solves of the fast path: rows towards their walls, a strip at a time; walls and coolant down the flow; the border; rows
+# from their walls.
+from libc.string cimport memset, memcpy
+from net cimport Net, Point, pattern
 from partials cimport ts_group_tangent
-from plate cimport (Fast, begin_rates, strip_rates, end_rates, strip_cell, loose_before, ts_x_sweep, ts_segment_forward,
-                    ts_segment_back, ts_march, ts_dense_solve)
+from plate cimport Fast, ts_x_sweep, ts_segment_forward, ts_segment_back, ts_march, ts_dense_solve
 
 
 cdef extern from "kernels.h" nogil:
     void ts_add(ptrdiff_t n, double a, const double *x, double *y)
-    void ts_combine2(ptrdiff_t n, int count, const double *a, const double *c, const double **vec,
-                     const double *base, double *out, double *sum)
-    void ts_stage_rows(ptrdiff_t n, const double *C, int equal, const double *F, double *u)
-    void ts_stage(ptrdiff_t n, const double *C, const double *F, double f, const double *Ft, double *u)
-    void ts_start(ptrdiff_t n, const double *F, double f, const double *Ft, double *u)
-
-
-ctypedef struct Mix:
-    # what a stage makes of earlier ones: its state base + sum of a u, and sum of c u
-    int count
-    const double *a
-    const double *c
-    const double **u
-    const double *base
-    bint keep                    # the whole state is wanted
 
 
 ctypedef struct Segment:
@@ -70,8 +52,9 @@ cdef inline Segment segment(const Net *g, const Fast *f, Py_ssize_t j) noexcept 
     return s
 
 
-cdef inline void begin_walls(Fast *f, double *w) noexcept nogil:
-    memset(w, 0, f.walls * sizeof(double))
+cdef inline void begin_solve(Fast *f) noexcept nogil:
+    f.w = f.w_odd if f.w == f.w_even else f.w_even
+    memset(f.w, 0, f.walls * sizeof(double))
 
 
 cdef inline void strip_forward(const Net *g, Fast *f, Py_ssize_t strip, double *x, double *w) noexcept nogil:
@@ -114,19 +97,31 @@ cdef inline void march_columns(const Net *g, Fast *f, double *x, double *w, bint
                      wall_by_coolant + at, f.dc + at, f.march[k], f.cells + t, w + at, f.scratch)
 
 
-cdef inline void rows_back(const Net *g, const Fast *f, double *x, const double *w) noexcept nogil:
-    # rows from walls
-    cdef Py_ssize_t j, t, nx
-    cdef Segment m
+cdef inline void centre_rows(const Net *g, const Fast *f, double *x, const double *w) noexcept nogil:
+    # rows that are walls
+    cdef Py_ssize_t t, nx
     for t in range(f.n_tube):
         if f.tube_centre[t]:
             nx = g.ch_n[f.tube_channel[t]]
             memcpy(x + g.pl_start[f.tube_plate[t]] + f.tube_row[t] * nx, w + f.tube_at[t], nx * sizeof(double))
-    for j in range(f.n_segment):
+
+
+cdef inline Py_ssize_t rows_back(const Net *g, const Fast *f, Py_ssize_t j, Py_ssize_t plate, Py_ssize_t row, double *x,
+                                 const double *w) noexcept nogil:
+    # from their walls, segments from j on that begin before a row of a plate; returns the next segment
+    cdef Segment m
+    while j < f.n_segment and (f.seg_plate[j] < plate or (f.seg_plate[j] == plate and f.seg_first[j] < row)):
         m = segment(g, f, j)
         ts_segment_back(m.nx, m.rows, m.step, m.gy, m.even, m.right_leg, f.inv + m.at, f.fill + m.at, x + m.cell,
                         w + f.tube_at[m.left] if m.left >= 0 else NULL,
                         w + f.tube_at[m.right] if m.right >= 0 else NULL)
+        j += 1
+    return j
+
+
+cdef inline void all_rows_back(const Net *g, const Fast *f, double *x, const double *w) noexcept nogil:
+    centre_rows(g, f, x, w)
+    rows_back(g, f, 0, g.n_plate, 0, x, w)
 
 
 cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint upstream) noexcept nogil:
@@ -136,7 +131,7 @@ cdef inline void fast_columns(const Net *g, Fast *f, double *x, double *w, bint 
     for k in range(f.n_strip):
         strip_forward(g, f, k, x, w)
     march_columns(g, f, x, w, upstream)
-    rows_back(g, f, x, w)
+    all_rows_back(g, f, x, w)
 
 
 cdef inline void border_product(const Net *g, Fast *f, const Point *p, const double *x, double *out) noexcept nogil:
@@ -166,12 +161,12 @@ cdef inline void solve_border(const Net *g, Fast *f, const Point *p, const doubl
 
 
 cdef inline void end_solve(const Net *g, Fast *f, const Point *p, double *u) noexcept nogil:
-    # u, f.w: rows eliminated towards the walls in, solution out
+    # u, f.w: rows eliminated towards the walls in, solution out, but that rows may wait for their walls
     cdef Py_ssize_t i, j, t, start
     cdef double b
     march_columns(g, f, u, f.w, False)
     if not f.tubes_only:
-        rows_back(g, f, u, f.w)
+        all_rows_back(g, f, u, f.w)
     solve_border(g, f, p, u)
     for j in range(f.n_active):
         b = f.border_r[f.active[j]]
@@ -182,10 +177,19 @@ cdef inline void end_solve(const Net *g, Fast *f, const Point *p, double *u) noe
         for t in range(f.n_tube):
             start = g.ch_start[f.tube_channel[t]]
             ts_add(g.ch_n[f.tube_channel[t]], b, f.column + j * g.nu + start, u + start)
-    if f.tubes_only:
-        rows_back(g, f, u, f.w)
     for i in range(f.n_border):
         u[f.border[i]] = f.border_r[i]
+    f.waiting = NULL
+    if f.tubes_only:
+        f.waiting = u
+        f.waiting_w = f.w
+        centre_rows(g, f, u, f.w)
+
+
+cdef inline void end_waiting(const Net *g, Fast *f) noexcept nogil:
+    if f.waiting != NULL:
+        rows_back(g, f, 0, g.n_plate, 0, f.waiting, f.waiting_w)
+        f.waiting = NULL
 
 
 cdef inline void strip_along(const Net *g, Fast *f, Py_ssize_t strip, double *u) noexcept nogil:
@@ -201,92 +205,9 @@ cdef inline void fast_solve(const Net *g, Fast *f, const Point *p, const double 
     cdef Py_ssize_t k
     if u != r:
         memcpy(u, r, g.nu * sizeof(double))
-    begin_walls(f, f.w)
+    begin_solve(f)
     for k in range(f.n_strip):
         strip_along(g, f, k, u)
         strip_forward(g, f, k, u, f.w)
     end_solve(g, f, p, u)
-
-
-cdef inline void combine(const Mix *x, Py_ssize_t first, Py_ssize_t count, double *state, double *u) noexcept nogil:
-    # of `count` unknowns from `first` on
-    cdef const double *from_first[MAX_STAGES]
-    cdef int k
-    for k in range(x.count):
-        from_first[k] = x.u[k] + first
-    ts_combine2(count, x.count, x.a, x.c, from_first, x.base + first, state, u + first)
-
-
-cdef inline const double *strip_state(const Net *g, Fast *f, const Mix *x, Py_ssize_t strip, double *y,
-                                      double *u) noexcept nogil:
-    # temperatures of a strip, and of the rows on either side, at the stage: in y, or in the band where it need not last
-    cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], cell = strip_cell(g, f, strip)
-    cdef Py_ssize_t first = f.strip_first[strip], rows = f.strip_end[strip] - first, before, count
-    cdef double *T = y + cell if x.keep else f.band + nx
-    cdef Py_ssize_t done = 0 if first == 0 else 1
-    if done > 0 and not x.keep:
-        before = first - f.strip_first[strip - 1]
-        memmove(f.band, f.band + before * nx, 2 * nx * sizeof(double))
-    count = min(rows + 1, g.pl_ny[plate] - first) - done
-    if count > 0:
-        combine(x, cell + done * nx, count * nx, T + done * nx, u)
-    return T
-
-
-cdef inline void strip_source(const Net *g, Fast *f, const Point *p, Py_ssize_t strip, double time_factor,
-                              double *heat) noexcept nogil:
-    # heat += time_factor times the groups' time derivatives
-    cdef Py_ssize_t m, first, lo, hi, cell = strip_cell(g, f, strip), plate = f.strip_plate[strip]
-    cdef Py_ssize_t end = cell + (f.strip_end[strip] - f.strip_first[strip]) * g.pl_nx[plate]
-    for m in range(g.n_group):
-        if p.group_rate[m] == 0.0:
-            continue
-        first = g.pat_ptr[g.grp_pattern[m]]
-        lo = max(g.grp_start[m], cell)
-        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, end)
-        if lo < hi:
-            ts_group_source(hi - lo, part(g, m, lo - g.grp_start[m]), g.pat_value[first],
-                            time_factor * p.group_rate[m], heat + lo - cell)
-
-
-cdef inline void fast_stage(const Net *g, Fast *f, const Mix *x, const Point *p, Point *stage, double time_factor,
-                            const double *Ft, double *F, double *flow, double *sums, double *u) noexcept nogil:
-    # u = M^-1 (F + C sum of c u + time_factor Ft) with F and flows at the stage's state; p is the point that was
-    # factorised. Without earlier stages (x.count = 0) F holds the rates already. Of Ft plate cells need loose ones alone
-    cdef Py_ssize_t k, i, plate, first, count
-    cdef const double *T
-    begin_walls(f, f.w)
-    if x.count > 0:
-        for k in range(f.n_run):
-            combine(x, f.run_first[k], f.run_count[k], stage.y + f.run_first[k], u)
-        for k in range(f.n_loose_cell):
-            combine(x, f.loose_cells[k], 1, stage.y + f.loose_cells[k], u)
-        begin_rates(g, f, stage, F, flow, sums)
-        for k in range(g.n_group):
-            stage.group[3 * k] += time_factor * p.group_rate[k]
-    for k in range(f.n_strip):
-        plate = f.strip_plate[k]
-        first = strip_cell(g, f, k)
-        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[plate]
-        if x.count > 0:
-            T = strip_state(g, f, x, k, stage.y, u)
-            strip_rates(g, f, stage, k, T, f.heat, F, flow, sums)
-            ts_stage_rows(count, g.capacity + first, <int> g.pl_equal[plate], f.heat, u + first)
-        else:
-            memcpy(u + first, F + first, count * sizeof(double))
-            strip_source(g, f, p, k, time_factor, u + first)
-        if f.n_loose_cell > 0:
-            for i in range(loose_before(f, first), loose_before(f, first + count)):
-                u[f.loose_cells[i]] += time_factor * Ft[f.loose_cells[i]]
-        strip_along(g, f, k, u)
-        strip_forward(g, f, k, u, f.w)
-    if x.count > 0:
-        end_rates(g, stage, F, flow, sums)
-    for k in range(f.n_run):
-        first = f.run_first[k]
-        if x.count > 0:
-            ts_stage(f.run_count[k], g.capacity + first, F + first, time_factor, Ft + first, u + first)
-        else:
-            ts_start(f.run_count[k], F + first, time_factor, Ft + first, u + first)
-    memset(u + g.n, 0, g.nm * sizeof(double))
-    end_solve(g, f, p, u)
+    end_waiting(g, f)

@@ -220,7 +220,7 @@ def make_plan(
     any_law = bool((b.w_law >= 0).any())
     widest, per_plate = int(b.pl_nx.max()), np.diff(tubes["plate_tube"])
     size = (
-        len(rows) + 2 * int(cells.sum()) + 3 * x_size + (8 + any_law) * walls + 14 * widest
+        len(rows) + 2 * int(cells.sum()) + 3 * x_size + (9 + any_law) * walls + 14 * widest
         + sum(int(nx) * _march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True))
         + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + walls) + 2 * int(strip_cells.max())
         + len(loose_cells)

@@ -50,6 +50,7 @@ class Trajectory:
     error_index : the unknown where it is
     steps, rejected : int
     log : (steps, 2) start and length of every step, s
+    tableau : the method of the steps
     events : (k, 4) state events in the order of time: when, s; which, an index to `EVENTS`; the number of the
         battery or valve; +1 upwards or -1 downwards
     complete : False when interrupted
@@ -69,6 +70,7 @@ class Trajectory:
     steps: int
     rejected: int
     log: Floats = field(repr=False)
+    tableau: Tableau = field(repr=False)
     events: Floats = field(repr=False)
     complete: bool = True
 
@@ -163,7 +165,7 @@ def integrate(
         y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
         error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where,
         steps=taken, rejected=rejected,
-        log=np.concatenate(log), events=_in_order(np.concatenate(events), start_s), complete=status == 0,
+        log=np.concatenate(log), tableau=tableau, events=_in_order(np.concatenate(events), start_s), complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
         interrupt = KeyboardInterrupt()
