@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..bundle import Bundle
 
 Indices = NDArray[np.intp]
-STRIP_CELLS = 4096
+STRIP_CELLS = 8192
 """Cells of a strip, about: chosen by measurement (docs/studies/strips.md)."""
 ROWS_AT_ONCE = 8
 """Rows that conduction along x takes together (ts_x_sweep of ext/plate.c)."""

@@ -20,7 +20,7 @@ from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan, same_
 
 Floats = NDArray[np.float64]
 
-LOOSE_K = 0.03
+FOURTH_ORDER_K = 0.015
 """From this tolerance on a method of order four takes less time than one of order five."""
 STIFF_X_PER_S = 3e-3
 """Above this rate along x RODAS5P may grow on the plate path, which has that conduction factored out: it is stable
@@ -168,7 +168,7 @@ class System:
 
     def method(self, tolerance_K: float) -> Tableau:
         """Return the method in time for a tolerance (docs/studies/time-integration.md)."""
-        loose = tolerance_K >= LOOSE_K
+        loose = tolerance_K >= FOURTH_ORDER_K
         return RODAS4P2 if loose or (self.steepest_x_per_s > STIFF_X_PER_S and not self.sparse) else RODAS5P
 
     def _plate_solver(self) -> _core.PlateSolver:
