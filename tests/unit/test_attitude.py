@@ -27,7 +27,7 @@ ALL = [
 
 
 @pytest.mark.parametrize("beta_deg", [-90.0, -35.0, 0.0, 35.0, 90.0])
-@pytest.mark.parametrize("law", ALL, ids=repr)
+@pytest.mark.parametrize("law", ALL, ids=lambda law: repr(law).split(" at 0x")[0])
 def test_normals_are_unit_vectors_at_every_beta(law, beta_deg):
     normal = law(geometry(beta_deg))
     assert normal.shape == (361, 3)
