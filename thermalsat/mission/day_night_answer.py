@@ -93,22 +93,22 @@ class DayNight:
     @property
     def constant(self) -> Any:
         """Power that is the same by day and night (Quantity [kW])."""
-        return from_si(self.constant_W / 1e3, "kW")
+        return from_si(self.constant_W, "W").to("kW")
 
     @property
     def average(self) -> Any:
         """Orbit average with the longest night (Quantity [kW])."""
-        return from_si(self.average_W / 1e3, "kW")
+        return from_si(self.average_W, "W").to("kW")
 
     @property
     def day(self) -> Any:
         """Power by day (Quantity [kW])."""
-        return from_si(self.day_W / 1e3, "kW")
+        return from_si(self.day_W, "W").to("kW")
 
     @property
     def night(self) -> Any:
         """Power by night (Quantity [kW])."""
-        return from_si(self.night_W / 1e3, "kW")
+        return from_si(self.night_W, "W").to("kW")
 
     @property
     def ratio(self) -> float:
@@ -118,12 +118,12 @@ class DayNight:
     @property
     def year_average(self) -> Any:
         """Average over a year of the design's own orbit (Quantity [kW])."""
-        return from_si(self.year_average_W / 1e3, "kW")
+        return from_si(self.year_average_W, "W").to("kW")
 
     @property
     def minimum_power(self) -> Any:
         """Least power at which nothing freezes (Quantity [kW])."""
-        return from_si(self.minimum_power_W / 1e3, "kW")
+        return from_si(self.minimum_power_W, "W").to("kW")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers whose names end in their unit."""
