@@ -70,8 +70,8 @@ def kept_factors(Solver solver):
 def adjoint_work(Problem problem, int n_stage):
     """Length of the work array that integrate_back() needs."""
     cdef Net *g = &problem.net
-    return step_size_in_doubles(problem, n_stage) + reverse_size(g) + n_stage * (g.nu + 2 * g.n + g.nb) \
-        + g.nu + 4 * g.n + g.nb + g.nq
+    return step_size_in_doubles(problem, n_stage, False) + 2 * g.ne + reverse_size(g) \
+        + n_stage * (g.nu + 2 * g.n + g.nb) + g.nu + 4 * g.n + g.nb + g.nq
 
 
 cdef void lay_out_adjoint(const Net *g, Adjoint *a, int n_stage, double **at) noexcept nogil:

@@ -38,17 +38,19 @@ cdef int check(bint condition) except -1:
     return 0
 
 
-cdef Py_ssize_t point_size(const Net *g) noexcept nogil:
-    return (4 if g.n_mapped else 2) * g.ne + 2 * g.nf + 22 * g.n_group + 2 * g.n_battery
+cdef Py_ssize_t point_size(const Net *g, bint directed=True) noexcept nogil:
+    return ((3 if g.n_mapped else 1) + directed) * g.ne + 2 * g.nf + 22 * g.n_group + 2 * g.n_battery
 
 
-cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
-    # places a point's arrays in scratch; returns the [18 n_group] scratch behind them
+cdef double *lay_out(const Net *g, Point *p, double *at, bint directed=True) noexcept nogil:
+    # places a point's arrays in scratch, one for a direction if wanted; returns the [18 n_group] scratch behind them
     cdef Py_ssize_t e
     p.y = at
     at += g.ne
-    p.dy = at
-    at += g.ne
+    p.dy = NULL
+    if directed:
+        p.dy = at
+        at += g.ne
     p.temp = p.y
     p.slope = NULL
     if g.n_mapped:
@@ -74,10 +76,10 @@ cdef double *lay_out(const Net *g, Point *p, double *at) noexcept nogil:
     return at
 
 
-def step_size_in_doubles(Problem problem, int n_stages):
+def step_size_in_doubles(Problem problem, int n_stages, bint stiffly_accurate):
     """Length of the work array that integrate() needs."""
     cdef const Net *g = &problem.net
-    return 2 * point_size(g) + (n_stages + 2) * g.ne + 2 * g.n + 4 * g.nq \
+    return 2 * point_size(g, False) + (n_stages + 2) * g.ne + (1 if stiffly_accurate else 2) * g.n + 4 * g.nq \
         + 18 * g.n_group + 4 * watch_count(g)
 
 

@@ -149,7 +149,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     read_tableau(&tab, tableau)
     check(y.shape[0] == g.n)
     check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
-    check(work.shape[0] >= step_size_in_doubles(problem, tab.stages) and info.shape[0] >= 8)
+    check(work.shape[0] >= step_size_in_doubles(problem, tab.stages, tab.stiffly_accurate) and info.shape[0] >= 8)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
     check(not want_estimate or estimate.shape[0] == g.n)
     check(integral.shape[0] == 0 or integral.shape[0] == g.n)
@@ -163,8 +163,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     m = solver.m
     loose = g if m.sparse != NULL else &m.fast.loose
     at = &work[0]
-    lay_out(g, &p0, take(&at, point_size(g)))
-    lay_out(g, &p1, take(&at, point_size(g)))
+    lay_out(g, &p0, take(&at, point_size(g, False)), False)
+    lay_out(g, &p1, take(&at, point_size(g, False)), False)
     lay_out_step(g, &tab, &s, &at)
     before = take(&at, n_watch)
     after = take(&at, n_watch)

@@ -100,8 +100,7 @@ ctypedef struct Fast:
     double *band                 # [largest strip and a row on either side] its temperatures
     double *held                 # [n_loose_cell] what they gain of loose elements
     double *buffer               # [largest nx] + [walls]
-    double *column               # [n_active, nu] what a unit of each active border entry brings, rows of plates left
-                                 # out with tubes_only
+    double *column               # [n_active, nu] what a unit of each active border entry brings; tubes_only: but to rows
     double *column_w             # [n_active, walls] the same of the walls
     double *dense                # [n_border, n_border], column by column
     double *border_r             # [n_border]

@@ -119,7 +119,8 @@ cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, co
                              double *out) noexcept nogil:
     # the method's own continuous extension at t + theta h
     cdef int j, r, n_stage = tab.stages
-    cdef double w, coef[MAX_STAGES]
+    cdef double w
+    cdef double coef[MAX_STAGES]
     cdef const double *vec[MAX_STAGES]
     for j in range(n_stage):
         w = 0.0

@@ -36,7 +36,7 @@ class Door:
             "h_first": 1.0, "h_restart": 1.0, "max_steps": 10_000, "times": np.zeros(0),
             "samples": np.zeros((0, n)), "ledger": np.zeros(nq), "throughput": np.zeros(nq),
             "estimate": np.zeros(n), "integral": np.zeros(n), "log": np.zeros((10_000, 2)), "replay": False,
-            "info": self.info, "work": np.zeros(_core.step_size_in_doubles(system.problem, tab.stages)),
+            "info": self.info, "work": np.zeros(_core.step_size_in_doubles(system.problem, tab.stages, True)),
         }  # fmt: skip
         self.fields |= fields
 

@@ -42,8 +42,13 @@ def plate_case(
     law: bool = True,
     bus: bool = True,
     shape: tuple[int, int] | None = None,
+    apart: bool = False,
+    even: bool = False,
 ) -> Case:
-    """Plates of up to `most` cells a side (or of `shape`), tubes of the given kinds, and their border."""
+    """Plates of up to `most` cells a side (or of `shape`), tubes of the given kinds, and their border.
+
+    `apart`: tubes alone join plates and border; `even`: one capacity a plate, one conductance along a row.
+    """
     d = Draft(np.random.default_rng(seed))
     for value in (d.constant(3.0), d.wave(250.0, 20.0), d.wave(290.0, 5.0)):
         d.add(boundary_forcing=value)
@@ -55,8 +60,8 @@ def plate_case(
     sheets = []
     for _ in range(plates):
         nx, ny = shape or (int(d.rng.integers(1, most + 1)), int(d.rng.integers(1, most + 1)))
-        sheets.append(add_sheet(d, nx, ny, uniform, body, space, earth))
-    cells = [sheet.cell(d) for sheet in sheets for _ in range(3)]
+        sheets.append(add_sheet(d, nx, ny, uniform, even, [] if apart else body, space, earth))
+    cells = [d.pick(body) if apart else sheet.cell(d) for sheet in sheets for _ in range(3)]
     add_border(d, body, cells, sheets, space, earth)
     nm, loop = add_loop(d, sheets, kinds, body, cells, liquid, supply, valve, law)
     if bus:
@@ -65,7 +70,7 @@ def plate_case(
 
 
 def add_sheet(
-    d: Draft, nx: int, ny: int, uniform: bool, body: list[int], space: Boundary, earth: Boundary
+    d: Draft, nx: int, ny: int, uniform: bool, even: bool, body: list[int], space: Boundary, earth: Boundary
 ) -> Sheet:
     """Conduction, faces that see space, Earth, a lump; a lump and space along the last row; sunlight."""
     sheet = Sheet(len(d.y), nx, ny)
@@ -76,6 +81,10 @@ def add_sheet(
         width = d.rng.uniform(0.5, 2.0, ny)
         capacity = np.outer(width, d.rng.uniform(20.0, 200.0, nx)).ravel()
         gx = np.outer(width, d.rng.uniform(0.2, 3.0, nx - 1)).ravel()
+    if even:
+        capacity[:] = capacity[0]
+        gx = np.repeat(d.rng.uniform(0.2, 3.0, ny), nx - 1)
+        gy = np.repeat(d.rng.uniform(0.2, 3.0, ny - 1), nx)
     for c in capacity:
         d.unknown(c, d.between(260.0, 310.0))
     d.add(pl_start=sheet.start, pl_nx=nx, pl_ny=ny, pl_gx_count=len(gx), pl_gy_count=len(gy))
@@ -83,10 +92,11 @@ def add_sheet(
     d.extend("pl_gy", gy)
     front, back, edge = d.pattern(nx * ny), d.pattern(nx * ny), d.pattern(nx)
     last = sheet.start + (ny - 1) * nx
+    seen, inner = (body, 0) if body else ([earth], -1)
     surfaces = (
         (sheet.start, front, space, 1, -1), (sheet.start, back, earth, 1, -1),
-        (sheet.start, back, earth, 0, -1), (sheet.start, front, d.pick(body), 1, 0),
-        (last, edge, d.pick(body), 0, 0), (last, edge, space, 1, -1),
+        (sheet.start, back, earth, 0, -1), (sheet.start, front, d.pick(seen), 1, inner),
+        (last, edge, d.pick(seen), 0, inner), (last, edge, space, 1, -1),
     )  # fmt: skip
     for start, pattern, other, kind, external in surfaces:
         coef = d.between(0.01, 0.1) if kind else d.between(0.01, 0.2)
@@ -242,4 +252,6 @@ def plate_cases() -> st.SearchStrategy[Case]:
         valve=st.booleans(),
         law=st.booleans(),
         bus=st.booleans(),
+        apart=st.booleans(),
+        even=st.booleans(),
     )

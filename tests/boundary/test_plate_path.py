@@ -18,6 +18,7 @@ from plates import BREAKS_S, KINDS, plate_case, plate_cases
 from thermalsat import twin
 from thermalsat.bundle import Bundle
 from thermalsat.solver import _periodic as periodic
+from thermalsat.solver import strips
 from thermalsat.solver.factors import look_up_range
 from thermalsat.solver.system import System
 from thermalsat.solver.transient import integrate
@@ -27,11 +28,22 @@ NOW_S = 57.3
 TUBES = [KINDS, ("face",), ("centre",), ("edge",), ("face", "edge"), ()]
 
 
+@pytest.fixture(scope="module", params=["whole plates", "rows"], autouse=True)
+def passes(request):
+    """Plates go through a stage whole, as small ones do, or in the thinnest strips that tubes allow."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "rows":
+            patch.setattr(strips, "STRIP_CELLS", 1)
+            patch.setattr(strips, "ROWS_AT_ONCE", 1)
+        yield
+
+
 def drawn(seed, **parts):
     """The case of a seed, in which every combination of parts comes up."""
     given_parts = {
         "plates": 1 + seed % 3, "kinds": TUBES[seed % 6], "uniform": bool(seed % 2),
         "valve": bool(seed // 2 % 2), "law": bool(seed // 3 % 2), "bus": bool(seed // 5 % 2),
+        "apart": seed % 3 == 1, "even": bool(seed % 2),
     }  # fmt: skip
     return plate_case(seed, **(given_parts | parts))
 
@@ -83,8 +95,12 @@ def test_the_random_networks_hold_every_form():
         seen |= {("valve", bool(s)) for s in b.adv_valve[b.ch_adv] >= 0}
         seen |= {("tubes", min(2, int((b.ch_plate == k).sum()))) for k in range(len(b.pl_start))}
         seen |= {("x", bool(s)) for s in b.pl_nx == 1} | {("y", bool(s)) for s in b.pl_ny == 1}
-        seen |= {("step", int(s)) for s in planned(b).plate_x_step > 0}
-    pairs = ("legs", "law", "valve", "x", "y", "step")
+        plan = planned(b)
+        seen |= {("step", int(s)) for s in plan.plate_x_step > 0}
+        # border and plates joined by tubes alone; cells that loose elements touch; one value in a row, a plate
+        seen |= {("apart", plan.tubes_only), ("loose", len(plan.loose_cells) > 0)}
+        seen |= {("even", bool(e)) for e in System(b).groups[7] & System(b).groups[8]}
+    pairs = ("legs", "law", "valve", "x", "y", "step", "apart", "loose", "even")
     wanted = {*KINDS, *(("dir", d) for d in (1, -1)), *((k, i) for k in ("plates",) for i in (1, 2, 3))}
     assert seen == wanted | {("tubes", i) for i in (0, 1, 2)} | {(k, v) for k in pairs for v in (False, True)}
 

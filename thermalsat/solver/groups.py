@@ -17,8 +17,8 @@ Groups: TypeAlias = tuple[
     Indices, Indices, Floats, Indices, Indices, Indices, Indices, Indices, Indices, Indices
 ]
 """First cell, pattern and pattern sum of each group; the group of each surface and source; entries with a
-temperature law; patterns of one value; plates of one conductance along every row, and of one capacity; unknowns that
-melt."""
+temperature law; patterns of one value; plates of one conductance along every row, and of one capacity;
+unknowns that melt."""
 
 SOURCES = (
     "pat_value",
@@ -54,7 +54,8 @@ def groups_of(b: Bundle) -> Groups:
     ).astype(np.intp)
     values = [b.pat_value[b.pat_ptr[p] : b.pat_ptr[p + 1]] for p in range(len(b.pat_ptr) - 1)]
     constant = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in values], dtype=np.intp)
-    return start, pattern, total, ids[0], ids[1], mapped, constant, _even_plates(b), _equal_plates(b), _melting(b)
+    plates = _even_plates(b), _equal_plates(b)
+    return start, pattern, total, ids[0], ids[1], mapped, constant, *plates, _melting(b)
 
 
 def _melting(b: Bundle) -> Indices:
@@ -76,7 +77,6 @@ def _even_plates(b: Bundle) -> Indices:
 
 def _equal_plates(b: Bundle) -> Indices:
     """1 for plates whose cells have one capacity."""
-    cells = (
-        b.capacity[start : start + nx * ny] for start, nx, ny in zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)
-    )
+    plates = zip(b.pl_start, b.pl_start + b.pl_nx * b.pl_ny, strict=True)
+    cells = (b.capacity[start:end] for start, end in plates)
     return np.array([len(c) > 0 and bool((c == c[0]).all()) for c in cells], dtype=np.intp)

@@ -253,8 +253,11 @@ def _inside(b: Bundle, channel: Indices, plate_at: Indices, tube_at: Indices, ro
 
 def _loose_cells(loose: Bundle, in_plate: NDArray[np.bool_]) -> Indices:
     """Return the plate cells that elements outside plates and tubes read or heat."""
-    ends = ("gl_a", "gl_b", "gr_a", "gr_b", "adv_from", "adv_to", "s_to", "s_arg", "v_sensor", "bt_heat", "cu_to")
-    touched = np.unique(np.concatenate([getattr(loose, name) for name in ends]))
+    ends = (
+        loose.gl_a, loose.gl_b, loose.gr_a, loose.gr_b, loose.adv_from, loose.adv_to, loose.s_to, loose.s_arg,
+        loose.v_sensor, loose.bt_heat, loose.cu_to,
+    )  # fmt: skip
+    touched = np.unique(np.concatenate(ends))
     touched = touched[(touched >= 0) & (touched < loose.n)]
     return touched[in_plate[touched]].astype(np.intp)
 

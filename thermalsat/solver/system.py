@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 FOURTH_ORDER_K = 0.015
 """From this tolerance on a method of order four takes less time than one of order five."""
 STIFF_X_PER_S = 3e-3
-"""Above this rate along x RODAS5P may grow on the plate path, which has that conduction factored out: it is stable
-up to 6 of it in a step, and steps are up to 2000 s long."""
+"""Above this rate RODAS5P may grow on the plate path, which has conduction along x factored out: it is stable
+up to 6 of it in a step, and steps of an orbit are up to 2000 s long."""
 
 
 class System:

@@ -130,7 +130,8 @@ def integrate(
     steps = np.zeros((4096, 2)) if replay is None else np.ascontiguousarray(replay, dtype=np.float64)
     log: list[Floats] = []
     events: list[Floats] = []
-    work = np.empty(_core.step_size_in_doubles(system.problem, tableau.stages))
+    size = _core.step_size_in_doubles(system.problem, tableau.stages, tableau.stiffly_accurate)
+    work = np.empty(size)
     info, noted = np.zeros(9), np.empty((1024, 4))
     local = local_error_K(tolerance_K) if local_K is None else local_K
     t, h, filled, taken, rejected, worst, where = start_s, first_s, 0, 0, 0, 0.0, 0
@@ -165,7 +166,8 @@ def integrate(
         y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
         error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where,
         steps=taken, rejected=rejected,
-        log=np.concatenate(log), tableau=tableau, events=_in_order(np.concatenate(events), start_s), complete=status == 0,
+        log=np.concatenate(log), tableau=tableau, events=_in_order(np.concatenate(events), start_s),
+        complete=status == 0,
     )  # fmt: skip
     if status == INTERRUPTED:
         interrupt = KeyboardInterrupt()
