@@ -97,7 +97,7 @@ def test_the_random_networks_hold_every_form():
         seen |= {("x", bool(s)) for s in b.pl_nx == 1} | {("y", bool(s)) for s in b.pl_ny == 1}
         plan = planned(b)
         seen |= {("step", int(s)) for s in plan.plate_x_step > 0}
-        # border and plates joined by tubes alone; cells that loose elements touch; one value in a row, a plate
+        # border and plates joined by tubes alone; cells that loose elements touch; one value a row, a plate
         seen |= {("apart", plan.tubes_only), ("loose", len(plan.loose_cells) > 0)}
         seen |= {("even", bool(e)) for e in System(b).groups[7] & System(b).groups[8]}
     pairs = ("legs", "law", "valve", "x", "y", "step", "apart", "loose", "even")
