@@ -20,7 +20,7 @@ from adjoint cimport Adjoint, adjoint_step
 
 __all__ = [
     "PlateSolver", "Problem", "Solver", "SparseSolver", "adjoint_work", "coefficient_count", "integrate",
-    "integrate_back", "kept_factors", "reverse_rates", "reverse_work", "step_size_in_doubles",
+    "integrate_back", "kept_factors", "march_size", "reverse_rates", "reverse_work", "step_size_in_doubles",
 ]
 
 cdef enum:
@@ -81,6 +81,11 @@ def step_size_in_doubles(Problem problem, int n_stages, bint stiffly_accurate):
     cdef const Net *g = &problem.net
     return 2 * point_size(g, False) + (n_stages + 2) * g.ne + (1 if stiffly_accurate else 2) * g.n + 4 * g.nq \
         + 18 * g.n_group + 4 * watch_count(g)
+
+
+def march_size(Py_ssize_t tubes):
+    """Doubles that a column of the march of a plate with so many tubes takes."""
+    return ts_march_size(tubes)
 
 
 cdef double *take(double **at, Py_ssize_t count) noexcept nogil:

@@ -22,6 +22,7 @@ __all__ = [
     "integrate",
     "integrate_back",
     "kept_factors",
+    "march_size",
     "reverse_rates",
     "reverse_work",
     "step_size_in_doubles",
@@ -113,6 +114,7 @@ class PlateSolver(Solver):
     def leave_out_x(self, leave_out: bool) -> None: ...
     def negative_pivots(self) -> int: ...
 
+def march_size(tubes: int) -> int: ...
 def step_size_in_doubles(problem: Problem, n_stages: int, stiffly_accurate: bool) -> int: ...
 def integrate(
     problem: Problem,

@@ -105,8 +105,6 @@ class Model:
         """Return the model at another compute power [W]; only that forcing is exchanged."""
         other = copy(self)
         other.compute = _pieces(compute)
-        # analysed once for all powers
-        _ = self.system.solver
         other.system = System(_exchanged(self.system.bundle, self._forcing, other.compute), like=self.system)
         other.gauge = self.gauge.with_pieces(self.compute, other.compute)
         other._network = None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._core import march_size
 from ..bundle import Bundle
 from .strips import strips, x_factors
 
@@ -221,7 +222,7 @@ def make_plan(
     widest, per_plate = int(b.pl_nx.max()), np.diff(tubes["plate_tube"])
     size = (
         len(rows) + 2 * int(cells.sum()) + 3 * x_size + (9 + any_law) * walls + 14 * widest
-        + sum(int(nx) * _march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True))
+        + sum(int(nx) * march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True) if k)
         + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + walls) + 2 * int(strip_cells.max())
         + len(loose_cells)
         + len(border) ** 2 + len(border) + 2 * len(valves) + len(b.pl_nx) + 16
@@ -260,11 +261,6 @@ def _loose_cells(loose: Bundle, in_plate: NDArray[np.bool_]) -> Indices:
     touched = np.unique(np.concatenate(ends))
     touched = touched[(touched >= 0) & (touched < loose.n)]
     return touched[in_plate[touched]].astype(np.intp)
-
-
-def _march_size(tubes: int) -> int:
-    """Return the doubles that a column of the march takes (ts_march_size of ext/march.c)."""
-    return 4 if tubes == 1 else 4 * (6 * ((tubes + 3) // 4) + 1)
 
 
 def _valve(b: Bundle, channel: int) -> int:

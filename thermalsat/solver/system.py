@@ -173,6 +173,8 @@ class System:
 
     def _plate_solver(self) -> _core.PlateSolver:
         like = self._like
+        if like is not None and like.path != "sparse" and like.sparse:
+            raise NotPlanar("nor is the network that this one is like")
         if like is not None and like._plan is not None and same_plates(like.bundle, self.bundle):
             plan = replace(like._plan, loose=loose_part_like(like._plan.loose, like.bundle, self.bundle))
         else:
