@@ -42,7 +42,7 @@ SKETCHES = 2
 """Orbits flown to find the periodic state only, without an error estimate, at most."""
 SKETCH_FIRST = 1.0 / 200.0
 """First step of these, in periods."""
-FAR_K, GUESSED_K, NEARER_K = 10.0, 0.3, 3.0
+FAR_K, GUESSED_K, NEARER_K = 10.0, 0.15, 1.5
 """Time error allowed in the first of them, in the first from a guess that was given, and in others, K."""
 FAST = 5.0
 """Pole of the rational stand-in for 1/(1 - e^z), see `Shooting.correction`."""
@@ -188,7 +188,7 @@ def periodic_state(
         how: dict[str, Any] = {"local_K": scale * local_error_K(tolerance_K)}
         if not near:
             most_K = FAR_K if unknown else GUESSED_K if sweep == 1 else NEARER_K
-            allowed_K = max(tolerance_K, min(most_K, 0.03 * distance))
+            allowed_K = max(tolerance_K, min(most_K, 0.015 * distance))
             how = {"first_s": SKETCH_FIRST * period_s, "estimated": False}
             how["tableau"] = RODAS3 if unknown else system.method(allowed_K)
         samples_s = knees.times_s(times_s if near else EMPTY, start_s, period_s)
