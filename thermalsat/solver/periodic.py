@@ -190,7 +190,7 @@ def periodic_state(
             most_K = FAR_K if unknown else GUESSED_K if sweep == 1 else NEARER_K
             allowed_K = max(tolerance_K, min(most_K, 0.015 * distance))
             how = {"first_s": SKETCH_FIRST * period_s, "estimated": False}
-            how["tableau"] = RODAS3 if unknown else system.method(allowed_K)
+            how["tableau"] = RODAS3 if unknown else system.method
         samples_s = knees.times_s(times_s if near else EMPTY, start_s, period_s)
         orbit = integrate(
             system, x, start_s, start_s + period_s, breakpoints_s=breakpoints_s, tolerance_K=allowed_K,

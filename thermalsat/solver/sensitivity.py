@@ -179,7 +179,7 @@ def _replay(net: ThermalNetwork, c: Compiled, state: Result, period: Any) -> Rep
             c.system, state.y_start, start, start + length, breakpoints_s=breakpoints, tolerance_K=tolerance,
             describe=c.describe,
         ).log  # fmt: skip
-    replay = Replay(c.system, state.y_start, log, breakpoints, c.system.method(tolerance))
+    replay = Replay(c.system, state.y_start, log, breakpoints, c.system.method)
     apart = float((c.bundle.weight * np.abs(replay.y_end - state.y)).max(initial=0.0))
     if apart > 3.0 * tolerance + 1e-6:
         raise InputError(

@@ -20,8 +20,6 @@ from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan, same_
 
 Floats = NDArray[np.float64]
 
-FOURTH_ORDER_K = 0.015
-"""From this tolerance on a method of order four takes less time than one of order five."""
 STIFF_X_PER_S = 3e-3
 """Above this rate RODAS5P may grow on the plate path, which has conduction along x factored out: it is stable
 up to 6 of it in a step, and steps of an orbit are up to 2000 s long."""
@@ -166,10 +164,10 @@ class System:
                     self._solver = self.ordering.bind(self.problem)
         return self._solver
 
-    def method(self, tolerance_K: float) -> Tableau:
-        """Return the method in time for a tolerance (docs/studies/time-integration.md)."""
-        loose = tolerance_K >= FOURTH_ORDER_K
-        return RODAS4P2 if loose or (self.steepest_x_per_s > STIFF_X_PER_S and not self.sparse) else RODAS5P
+    @property
+    def method(self) -> Tableau:
+        """The method in time (docs/studies/time-integration.md)."""
+        return RODAS4P2 if self.steepest_x_per_s > STIFF_X_PER_S and not self.sparse else RODAS5P
 
     def _plate_solver(self) -> _core.PlateSolver:
         like = self._like

@@ -104,7 +104,7 @@ def integrate(
     breakpoints_s : times to land on, ascending.
     tolerance_K : largest error wanted in any unknown at any time, K.
     times_s : sample times, ascending, within the range.
-    tableau : method; by default `System.method` of the tolerance.
+    tableau : method; by default that of the system.
     local_K : error allowed in one step, K; by default a multiple of `tolerance_K`.
     replay : (k, 2) steps to take again, without error control.
     increments : (k, stages n) filled with the stages of steps taken again.
@@ -121,7 +121,7 @@ def integrate(
         Carries the part that was done as ``.partial`` (a Trajectory).
     """
     b = system.bundle
-    tableau = system.method(tolerance_K) if tableau is None else tableau
+    tableau = system.method if tableau is None else tableau
     y_start = consistent(system, start_s, np.asarray(y0, dtype=np.float64), describe)
     y = y_start.copy()
     ledger, throughput, estimate = np.zeros(b.nq), np.zeros(b.nq), np.zeros(b.n if estimated else 0)
