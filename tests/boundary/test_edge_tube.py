@@ -9,7 +9,7 @@ import thermalsat as ts
 from thermalsat import twin
 from thermalsat.errors import InputError
 from thermalsat.laws import Law
-from thermalsat.solver import plan
+from thermalsat.solver import loose
 from thermalsat.solver.system import System
 
 LENGTH_M, WIDTH_M = 1.2, 0.1
@@ -105,7 +105,7 @@ def test_core_and_twin_agree_and_the_sparse_path_is_taken():
     np.testing.assert_allclose(flows, flows_twin, rtol=0.0, atol=1e-11)
     np.testing.assert_allclose(system.jacobian(10.0, y).toarray(), twin.jacobian(b, 10.0, y), atol=1e-12)
     assert type(system.solver).__name__ == "SparseSolver"
-    with pytest.raises(plan.NotPlanar, match="not along one row"):
+    with pytest.raises(loose.NotPlanar, match="not along one row"):
         _ = System(b, path="plate").solver
 
 

@@ -10,16 +10,13 @@ from numpy.typing import NDArray
 
 from .._core import march_size
 from ..bundle import Bundle
+from .loose import NotPlanar, loose_cells, through_tubes
 from .strips import strips, x_factors
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 MAX_BORDER = 96
 """Unknowns and mixers outside plates and tubes that the dense border takes."""
-
-
-class NotPlanar(Exception):
-    """The network is not of the fast path's form; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,77 +65,6 @@ class Plan:
     x_factors: int
     widest: int
     work_size: int
-
-
-def loose_part(b: Bundle) -> Bundle:
-    """Return the network without plates, plate surfaces and sources, tube walls and streams through tubes.
-
-    Raises
-    ------
-    NotPlanar
-        When an element of a tube is not where the fast path needs it.
-    """
-    if len(b.pl_start) == 0:
-        raise NotPlanar("no plate")
-    if (b.ch_plate < 0).any():
-        raise NotPlanar("a channel lies on no plate")
-    ends = b.pl_start + b.pl_nx * b.pl_ny
-    if (b.pl_start[1:] < ends[:-1]).any():
-        raise NotPlanar("plates are out of order")
-    for start, pattern in ((b.sf_start, b.sf_pattern), (b.ps_start, b.ps_pattern)):
-        plate = np.searchsorted(b.pl_start, start, side="right") - 1
-        if (plate < 0).any() or (start + np.diff(b.pat_ptr)[pattern] > ends[plate]).any():
-            raise NotPlanar("a surface reaches beyond its plate")
-    if any((b.temperature_law[s:e] >= 0).any() for s, e in zip(b.pl_start, ends, strict=True)):
-        raise NotPlanar("a plate stores its heat by a law")
-    walls = np.zeros(len(b.w_a), bool)
-    for k in range(len(b.ch_plate)):
-        walls[b.ch_wall[k] : b.ch_wall[k] + b.ch_n[k]] = True
-    if not walls.all():
-        raise NotPlanar("a tube wall belongs to no channel")
-    none, keep = slice(0, 0), ~_through_tubes(b)
-    return b.exchanged(
-        **{
-            name: getattr(b, name)[none]
-            for name in _names(b, ("w_", "sf_", "ps_", "pl_", "ch_"))
-            if "ptr" not in name
-        },
-        pl_gx_ptr=np.zeros(1, np.intp),
-        pl_gy_ptr=np.zeros(1, np.intp),
-        **{name: getattr(b, name)[keep] for name in _names(b, ("adv_",))},
-    )
-
-
-def _through_tubes(b: Bundle) -> NDArray[np.bool_]:
-    """Which streams join cells of one channel, or enter it."""
-    links = np.zeros(len(b.adv_from), bool)
-    for first, count in zip(b.ch_adv, b.ch_n, strict=True):
-        links[first : first + count] = True
-    return links
-
-
-def loose_part_like(loose: Bundle, whole: Bundle, b: Bundle) -> Bundle:
-    """Return the loose part of b, where `loose` is that of `whole` and both have one topology."""
-    changed = {
-        name: getattr(b, name)
-        for name in b.__dataclass_fields__
-        if getattr(b, name) is not getattr(whole, name)
-    }
-    if any(name.startswith(("w_", "sf_", "ps_", "pl_", "ch_", "adv_")) for name in changed):
-        return loose_part(b)
-    return loose.exchanged(**changed)
-
-
-def same_plates(a: Bundle, b: Bundle) -> bool:
-    """Whether plates of bundles of one topology store and conduct alike, so that a plan serves both."""
-    if a.pl_gx is not b.pl_gx and not np.array_equal(a.pl_gx, b.pl_gx):
-        return False
-    plates = (slice(s, s + nx * ny) for s, nx, ny in zip(a.pl_start, a.pl_nx, a.pl_ny, strict=True))
-    return a.capacity is b.capacity or all(np.array_equal(a.capacity[p], b.capacity[p]) for p in plates)
-
-
-def _names(b: Bundle, prefixes: tuple[str, ...]) -> list[str]:
-    return [name for name in b.__dataclass_fields__ if name.startswith(prefixes)]
 
 
 def make_plan(
@@ -213,7 +139,7 @@ def make_plan(
     in_plate = np.zeros(nu, bool)
     for start, count in zip(b.pl_start, cells, strict=True):
         in_plate[start : start + count] = True
-    loose_cells = _loose_cells(loose, in_plate)
+    touched = loose_cells(loose, in_plate)
     ends = np.append(b.pl_start, b.n)
     run_first = np.concatenate([[0], b.pl_start + cells])
     joined = np.concatenate([rows[kind == 1], cols[kind == 2]])
@@ -224,17 +150,17 @@ def make_plan(
         len(rows) + 2 * int(cells.sum()) + 3 * x_size + (9 + any_law) * walls + 14 * widest
         + sum(int(nx) * march_size(int(k)) for nx, k in zip(b.pl_nx, per_plate, strict=True) if k)
         + 9 * (int(per_plate.max()) + 8) + len(active) * (nu + walls) + 2 * int(strip_cells.max())
-        + len(loose_cells)
+        + len(touched)
         + len(border) ** 2 + len(border) + 2 * len(valves) + len(b.pl_nx) + 16
     )  # fmt: skip
     tube_valve = [active_of[valve_state[v]] if v >= 0 else -1 for v in valves]
     return Plan(
         loose=loose, loose_groups=loose_groups, **tubes, tube_at=tube_at[:-1],
         tube_valve=np.array(tube_valve, dtype=np.intp),
-        plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, **bands, loose_cells=loose_cells,
+        plate_x_step=x_step, plate_x_at=x_at, plate_at=plate_at, **segments, **bands, loose_cells=touched,
         run_first=run_first[ends > run_first].astype(np.intp),
         run_count=(ends - run_first)[ends > run_first].astype(np.intp), border=border, active=active,
-        active_of=active_of, loose_adv=np.flatnonzero(~_through_tubes(b)).astype(np.intp),
+        active_of=active_of, loose_adv=np.flatnonzero(~through_tubes(b)).astype(np.intp),
         border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
         entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law,
         tubes_only=tubes_only, cells=int(cells.sum()),
@@ -250,17 +176,6 @@ def _inside(b: Bundle, channel: Indices, plate_at: Indices, tube_at: Indices, ro
     block = order[np.maximum(np.searchsorted(start[order], rows, side="right") - 1, 0)]
     offset = first[block] + rows - start[block]
     return np.where(block < len(b.pl_start), offset, -1 - offset).astype(np.intp)
-
-
-def _loose_cells(loose: Bundle, in_plate: NDArray[np.bool_]) -> Indices:
-    """Return the plate cells that elements outside plates and tubes read or heat."""
-    ends = (
-        loose.gl_a, loose.gl_b, loose.gr_a, loose.gr_b, loose.adv_from, loose.adv_to, loose.s_to, loose.s_arg,
-        loose.v_sensor, loose.bt_heat, loose.cu_to,
-    )  # fmt: skip
-    touched = np.unique(np.concatenate(ends))
-    touched = touched[(touched >= 0) & (touched < loose.n)]
-    return touched[in_plate[touched]].astype(np.intp)
 
 
 def _valve(b: Bundle, channel: int) -> int:

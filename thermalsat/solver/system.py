@@ -15,8 +15,9 @@ from ..tableaus import RODAS4P2, RODAS5P, Tableau
 from .factors import Factors, look_up_range, vector
 from .groups import SOURCES, Groups, groups_of
 from .islands import islands
+from .loose import NotPlanar, loose_part, loose_part_like, same_plates
 from .ordering import Ordering, order
-from .plan import NotPlanar, Plan, loose_part, loose_part_like, make_plan, same_plates
+from .plan import Plan, make_plan
 
 Floats = NDArray[np.float64]
 
