@@ -5,7 +5,8 @@ from net cimport Net, Point
 from rates cimport rates
 from partials cimport Sink, partials, extend_direction
 from sparse cimport Sparse, sparse_factor, sparse_solve, sparse_solve_transpose
-from plate cimport Fast, begin_known, fast_rates, fast_time_tangent, fast_product
+from plate cimport Fast, begin_known, fast_rates
+from plate_tangent cimport fast_time_tangent, fast_product
 from eliminate cimport fast_factor
 from sweep cimport fast_solve
 from stage cimport (Mix, fast_stage, fast_end_step, fast_carry, ts_combine, ts_combine2, ts_stage, ts_start, ts_last,

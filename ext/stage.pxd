@@ -4,8 +4,8 @@
 from libc.string cimport memset, memmove
 from net cimport Net, Point, MAX_STAGES
 from partials cimport Sink, extend_direction
-from plate cimport (Fast, begin_rates, strip_rates, end_rates, strip_cell, loose_before, strip_flow_tangent,
-                    end_flow_tangent)
+from plate cimport Fast, begin_rates, strip_rates, end_rates, strip_cell, loose_before
+from plate_tangent cimport strip_flow_tangent, end_flow_tangent
 from sweep cimport begin_solve, strip_along, strip_forward, end_solve, end_waiting, rows_back
 
 
