@@ -14,7 +14,7 @@ from sparse cimport Sparse
 from linear cimport Linear, evaluate, factor, solve, product, turn, solve_transpose, carry
 from plate cimport Fast, ts_march_size, ts_march_scratch
 from events cimport watch, watch_count, watch_kind, watch_owner, has_kink, above, crosses, CORNER
-from rosenbrock cimport Tableau, Step, prepare, stages, interpolate, ts_norm, ts_add
+from rosenbrock cimport Tableau, Step, prepare, stages, lag, interpolate, ts_norm, ts_add
 from reverse cimport Coefficients, Reverse, reverse, lay_out_coefficients, GROUP_SUMS
 from adjoint cimport Adjoint, adjoint_step
 

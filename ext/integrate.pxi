@@ -3,6 +3,8 @@
 cdef enum:
     MAX_LANDINGS = 8         # trials of one step that may go into landing on an event
 
+cdef double LAG_LEAST = 1e-3     # of the step after a break: shorter ones are not asked for by a lag
+
 cdef double PAST = 1e-4      # a step that lands on an event ends this share of itself behind it,
 cdef double PAST_MOST = 1e-2     # and counts as landed up to this share
 
@@ -44,21 +46,22 @@ cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexc
 
 
 def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
-              const double[::1] breaks, double tolerance, double h_first, double h_restart, Py_ssize_t max_steps,
+              const double[::1] breaks, double tolerance, double most_lag, double h_first, double h_restart, Py_ssize_t max_steps,
               const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
               double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info,
               double[::1] work, progress=None, double[:, ::1] events=None, double[:, ::1] increments=None):
     """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on kinks of laws.
 
     In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
-    kelvin, the first step and the step after a break, sample times (ascending).
+    kelvin, how far plates may lag for the splitting of their systems (kelvin; infinite: not looked at), the first
+    step and the step after a break, sample times (ascending).
     In and out: y [n]. With replay, log [k, 2] gives the steps (t, h) to take without error control.
     Out: samples [times, n], ledger [nq] (J, added to), throughput [nq] (J, absolute, added to), estimate [n]
     (the propagated error in units of y, signed, carried on; length 0: not wanted), log (steps taken, when it
-    has rows), integral [n] (of y over time, added to; length 0: not wanted), info [8] = time reached, next step,
-    largest weighted estimate, its index, steps taken, rejected, samples filled, first bad row. With
-    events [k, 4]: (time, kind of ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for
-    each function, and info [9], the last the number of events, which may exceed k. With increments [k, stages n],
+    has rows), integral [n] (of y over time, added to; length 0: not wanted), info [10] = time reached, next step,
+    largest weighted estimate, its index, steps taken, rejected, samples filled, first bad row,
+    number of events, largest lag of plates. With events [k, 4], of which there may be more: (time, kind of
+    ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for each function. With increments [k, stages n],
     of a replay: the stages of its steps.
     Returns a status code.
     """
@@ -68,7 +71,7 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     cdef Step s
     cdef Point p0, p1
     cdef double *at
-    cdef double t = t0, h, h_want = h_first, t_end, norm, worst = 0.0, d, w, room
+    cdef double t = t0, h, h_want = h_first, t_end, norm, behind = 0.0, largest_lag = 0.0, worst = 0.0, d, w, room
     cdef Steps steps
     cdef Py_ssize_t i, k, n_break = 0, n_sample = 0, taken = 0, rejected = 0, bad = 0, where = 0, q
     cdef Py_ssize_t since_poll = 0, n_watch = watch_count(g), n_event = 0, most_events = 0
@@ -85,13 +88,13 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     read_tableau(&tab, tableau)
     check(y.shape[0] == g.n)
     check(ledger.shape[0] == g.nq and throughput.shape[0] == g.nq)
-    check(work.shape[0] >= step_size_in_doubles(problem, tab.stages, tab.stiffly_accurate) and info.shape[0] >= 8)
+    check(work.shape[0] >= step_size_in_doubles(problem, tab.stages, tab.stiffly_accurate) and info.shape[0] >= 10)
     check(samples.shape[0] >= times.shape[0] and (times.shape[0] == 0 or samples.shape[1] == g.n))
     check(not want_estimate or estimate.shape[0] == g.n)
     check(integral.shape[0] == 0 or integral.shape[0] == g.n)
     check(solver.problem is problem)
     if events is not None:
-        check(info.shape[0] >= 9 and events.shape[1] == 4)
+        check(events.shape[1] == 4)
         most_events = events.shape[0]
     if increments is not None:
         check(replay and increments.shape[0] >= log.shape[0] and increments.shape[1] == tab.stages * g.n)
@@ -156,6 +159,14 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 norm = s.norm / tolerance
                 if not isfinite(norm):
                     norm = 1e30
+                behind = 0.0
+                if norm <= 1.0 and most_lag < INFINITY and not replay:
+                    behind = lag(g, &m, &tab, &s, &p1, t, h, t + 1e-6 * h, t + (1.0 - 1e-6) * h, 0.3 * most_lag)
+                    if not behind <= most_lag and h > LAG_LEAST * h_restart:
+                        rejected += 1
+                        h_want = h * max(SHRINK, min(0.7, 0.7 * most_lag / behind))
+                        steps.h_tried = 0.0
+                        continue
             since_poll += g.nu
             if since_poll > 400000:
                 since_poll = 0
@@ -241,6 +252,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
                 n_sample += 1
             if want_estimate:
                 d = carry(&m, g, &p0, 1.0 / (h * tab.gamma), s.error, &estimate[0], s.u[0])
+                if behind > largest_lag:
+                    largest_lag = behind
                 if d > worst:
                     worst = d
                     for i in range(g.n):
@@ -261,6 +274,9 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
             t = t_end
             if not replay:
                 h_want = after_step(&steps, h, norm, h_want, not (at_break or at_event))
+                if behind > 0.3 * most_lag:
+                    # goes about as the step
+                    h_want = min(h_want, 0.8 * h * most_lag / behind)
                 if at_break:
                     n_break += 1
                     h_want = after_break(&steps, h_want, jump_of_rates(g, &m, &s, &p0, t) / tolerance)
@@ -275,6 +291,6 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     info[5] = rejected
     info[6] = n_sample
     info[7] = bad
-    if events is not None:
-        info[8] = n_event
+    info[8] = n_event
+    info[9] = largest_lag
     return status

@@ -9,6 +9,7 @@ from plate cimport Fast, begin_known, fast_rates
 from plate_tangent cimport fast_time_tangent, fast_product
 from eliminate cimport fast_factor
 from sweep cimport fast_solve
+from splitting cimport fast_splitting
 from stage cimport (Mix, fast_stage, fast_end_step, fast_carry, ts_combine, ts_combine2, ts_stage, ts_start, ts_last,
                     ts_scale, ts_norm)
 from plate_transpose cimport fast_turn, fast_solve_transpose, fast_along
@@ -119,6 +120,14 @@ cdef inline double carry(const Linear *m, const Net *g, const Point *p, double s
     sparse_solve(m.sparse, u, u)
     ts_last(g.n, u, error, estimate)
     return ts_norm(g.n, NULL if g.unit_weight else g.weight, estimate)
+
+
+cdef inline double splitting(const Linear *m, const Net *g, const Mix *x, Point *end, double h, double shift,
+                             double enough, double *F, double *q, double *flow, double *sums) noexcept nogil:
+    # how far plates lag at the end of a step, weighted (splitting.pxd); nothing where the matrix is exact
+    if m.sparse != NULL:
+        return 0.0
+    return fast_splitting(g, m.fast, x, end, h, shift, enough, F, q, flow, sums)
 
 
 cdef inline void turn(const Linear *m, const Net *g, bint transposed) noexcept nogil:

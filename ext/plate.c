@@ -244,6 +244,37 @@ void ts_segment_back(ptrdiff_t nx, ptrdiff_t m, ptrdiff_t step, const double *gy
 }
 
 CLONES
+void ts_defect(ptrdiff_t n, const double *restrict C, double a, const double *restrict rate, double *restrict F,
+               double *restrict kept)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        kept[i] = F[i] -= C[i] * (a * rate[i]);
+}
+
+CLONES
+void ts_stiff_part(ptrdiff_t n, double *restrict F, double *restrict kept)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        kept[i] = F[i] -= kept[i];
+}
+
+CLONES
+void ts_by_capacity(ptrdiff_t n, const double *restrict C, double shift, double *restrict q)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        q[i] /= shift * C[i];
+}
+
+CLONES
+void ts_lesser(ptrdiff_t n, const double *restrict a, double *restrict b)
+{
+    for (ptrdiff_t i = 0; i < n; i++) {
+        double p = a[i] < 0.0 ? -a[i] : a[i], q = b[i] < 0.0 ? -b[i] : b[i];
+        b[i] = p < q ? p : q;
+    }
+}
+
+CLONES
 ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a)
 {
     for (ptrdiff_t k = 0; k < n; k++) {

@@ -55,6 +55,14 @@ void ts_march_turn(ptrdiff_t nx, ptrdiff_t nt, const double *gc, const double *g
 /* March down the flow: walls w [nt, nx] and coolant c[t], right-hand sides in, solution out. */
 void ts_march(ptrdiff_t nx, ptrdiff_t nt, int dir, const double *gc, const double *dc, const double *coef,
               double *const *c, double *w, double *scratch);
+/* F -= a C rate, and a copy of it */
+void ts_defect(ptrdiff_t n, const double *C, double a, const double *rate, double *F, double *kept);
+/* F -= kept, and a copy of it in kept */
+void ts_stiff_part(ptrdiff_t n, double *F, double *kept);
+/* q /= shift C */
+void ts_by_capacity(ptrdiff_t n, const double *C, double shift, double *q);
+/* b = the lesser of |a| and |b| */
+void ts_lesser(ptrdiff_t n, const double *a, double *b);
 /* LU of a dense matrix in place, column after column, pivots from the diagonal: their reciprocals stay on it. Returns 0, or
  * 1 + the place of a pivot that vanished or is no number. */
 ptrdiff_t ts_dense_factor(ptrdiff_t n, double *a);

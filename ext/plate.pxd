@@ -109,6 +109,7 @@ ctypedef struct Fast:
     bint any_law                 # some tube's conductance follows temperature or flow
     bint tubes_only              # border and plates touch each other through tubes alone
     bint along                   # conduction along x takes part in solves
+    double steepest              # rate at which conduction along x evens out neighbouring cells, 1/s, the largest
 
 
 cdef inline double tube_rate(const Net *g, const Fast *f, const Point *p, Py_ssize_t t) noexcept nogil:

@@ -5,7 +5,7 @@ from net cimport Net, Point, MAX_STAGES
 from laws cimport set_forcing
 from partials cimport Sink
 from stage cimport Mix
-from linear cimport Linear, begin, time_tangent, factor, stage, end_step
+from linear cimport Linear, begin, time_tangent, factor, stage, end_step, splitting
 
 
 cdef extern from "kernels.h" nogil:
@@ -113,6 +113,33 @@ cdef inline void stages(const Net *g, const Linear *m, const Tableau *tab, Step 
     s.norm = end_step(m, g, &mix, NULL if tab.stiffly_accurate else tab.e, p0, s.y1, s.F, s.error, &sink)
     for q in range(g.nq):
         s.flow1[q] = h * tab.gamma * (s.flow1[q] + s.dflow[q] + f * h * s.flow_t[q])
+
+
+cdef inline double lag(const Net *g, const Linear *m, const Tableau *tab, Step *s, const Point *p1, double t, double h,
+                       double t_lo, double t_hi, double enough) noexcept nogil:
+    # of the linear systems' splitting at the end of a step; 0 for methods without continuous output
+    cdef double slope[MAX_STAGES]
+    cdef const double *vec[MAX_STAGES]
+    cdef Point end = p1[0]
+    cdef Mix mix
+    cdef int j, r
+    if tab.dense_rows == 0:
+        return 0.0
+    for j in range(tab.stages):
+        # h dy/dt at theta = 1
+        slope[j] = tab.m[j]
+        for r in range(tab.dense_rows):
+            slope[j] -= tab.dense[r * tab.stages + j]
+        vec[j] = s.u[j]
+    mix.count = tab.stages
+    mix.a = mix.c = slope
+    mix.u = vec
+    mix.base = NULL
+    end.y = s.y1
+    if g.n_mapped == 0:
+        end.temp = s.y1
+    set_forcing(g, &end, t + h, t_lo, t_hi)
+    return splitting(m, g, &mix, &end, h, 1.0 / (h * tab.gamma), enough, s.F, s.Ft, s.dflow, s.sums)
 
 
 cdef inline void interpolate(const Net *g, const Tableau *tab, const Step *s, const double *y0, double theta,

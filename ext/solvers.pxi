@@ -142,6 +142,7 @@ cdef class PlateSolver(Solver):
         f.n_loose_cell = len(plan.loose_cells)
         f.loose_cells = ints(self.keep, plan.loose_cells)
         f.tubes_only = plan.tubes_only
+        f.steepest = plan.steepest_x_per_s
         f.border = ints(self.keep, plan.border)
         f.active = ints(self.keep, plan.active)
         f.active_of = ints(self.keep, plan.active_of)

@@ -27,12 +27,13 @@ class Door:
         system = System(bundle, path=path)
         tab, n, nq = RODAS5P, bundle.n, bundle.nq
         packed = (tab.gamma, tab.alpha, tab.gamma_sum, tab.a.ravel(), tab.c.ravel(), tab.m, tab.e)
-        self.system, self.info = system, np.zeros(8)
+        self.system, self.info = system, np.zeros(10)
         self.fields = {
             "problem": system.problem, "solver": system.solver,
             "tableau": (*packed, tab.dense.ravel(), tab.stiffly_accurate),
             "embedded_order": tab.embedded_order,
             "y": np.array(y, dtype=float), "t0": t0, "t1": t1, "breaks": np.zeros(0), "tolerance": 0.01,
+            "most_lag": np.inf,
             "h_first": 1.0, "h_restart": 1.0, "max_steps": 10_000, "times": np.zeros(0),
             "samples": np.zeros((0, n)), "ledger": np.zeros(nq), "throughput": np.zeros(nq),
             "estimate": np.zeros(n), "integral": np.zeros(n), "log": np.zeros((10_000, 2)), "replay": False,

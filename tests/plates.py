@@ -14,6 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from bundles import PERIOD_S, Boundary, Case, Draft, Mixer, link
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from thermalsat.bundle import Bundle
 
 KINDS = ("edge", "centre", "face")
 BREAKS_S = tuple(PERIOD_S * k for k in (0.0, 0.35, 0.4, 0.6, 1.0, 1.35, 1.4, 1.6))
@@ -255,3 +258,14 @@ def plate_cases() -> st.SearchStrategy[Case]:
         apart=st.booleans(),
         even=st.booleans(),
     )
+
+
+def conduction_along_x(b: Bundle) -> NDArray[np.float64]:
+    """Conduction along x in the plates, over unknowns and mixers."""
+    J1 = np.zeros((b.n + b.nm,) * 2)
+    for k, (start, nx, ny) in enumerate(zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)):
+        g = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, nx - 1)
+        for j, i in np.ndindex(g.shape):
+            a = start + j * nx + i
+            J1[a : a + 2, a : a + 2] += g[j, i] * np.array([[-1.0, 1.0], [1.0, -1.0]])
+    return J1

@@ -126,6 +126,7 @@ def integrate(
     t1: float,
     breaks: _Floats,
     tolerance: float,
+    most_lag: float,
     h_first: float,
     h_restart: float,
     max_steps: int,

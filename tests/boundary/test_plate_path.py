@@ -13,7 +13,7 @@ import pytest
 from bundles import PERIOD_S, Boundary, Draft
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from plates import BREAKS_S, KINDS, plate_case, plate_cases
+from plates import BREAKS_S, KINDS, conduction_along_x, plate_case, plate_cases
 
 from thermalsat import twin
 from thermalsat.bundle import Bundle
@@ -46,17 +46,6 @@ def drawn(seed, **parts):
         "apart": seed % 3 == 1, "even": bool(seed % 2),
     }  # fmt: skip
     return plate_case(seed, **(given_parts | parts))
-
-
-def conduction_along_x(b):
-    """J1 over unknowns and mixers."""
-    J1 = np.zeros((b.n + b.nm,) * 2)
-    for k, (start, nx, ny) in enumerate(zip(b.pl_start, b.pl_nx, b.pl_ny, strict=True)):
-        g = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, nx - 1)
-        for j, i in np.ndindex(g.shape):
-            a = start + j * nx + i
-            J1[a : a + 2, a : a + 2] += g[j, i] * np.array([[-1.0, 1.0], [1.0, -1.0]])
-    return J1
 
 
 def product_matrix(b, t, y, shift, t_lo, t_hi, along_x=True):

@@ -9,6 +9,8 @@ the Rosenbrock method.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -87,5 +89,68 @@ def test_short_cells_cost_neither_accuracy_nor_steps(tolerance_K):
         run = integrate(plates, start, 0.0, PERIOD_S, tolerance_K=tolerance_K, **options)
         assert np.abs(bundle.weight * (run.y - exact.y)).max() <= tolerance_K
         steps[nx] = run.steps + run.rejected
-    assert plates.steepest_x_per_s > 10.0 * STIFF_X_PER_S
+    assert plates._plan.steepest_x_per_s > 10.0 * STIFF_X_PER_S
     assert steps[256] <= 1.3 * steps[32]
+
+
+def spreader(length, width, cells, conductivity, thickness, tubes, step):
+    """A small plate that conducts well, under sunlight in fine stripes that steps or swings."""
+    net = ts.ThermalNetwork()
+    plate = net.plate(
+        "plate", size=(length, width), cells=cells, thickness=thickness, conductivity=conductivity,
+        density="2000 kg/m^3", specific_heat="800 J/kg/K",
+    )  # fmt: skip
+    sky = net.boundary("sky", temperature="4 K")
+    for face in ("front", "back"):
+        net.radiate(plate.face(face), sky, emissivity=0.85)
+    x, y = (np.linspace(0.0, 1.0, count) for count in cells)
+    stripes = 0.2 * (1.0 + 0.9 * np.outer(np.sin(9.0 * np.pi * x), np.cos(5.0 * np.pi * y)))
+    sun = ts.Table(["0 s", "3600 s"], ["1361 W/m^2", "0 W/m^2"], kind="step", period="5700 s")
+    if not step:
+        sun = ts.Function(
+            lambda t: 1361.0 * np.sin(2.0 * np.pi * t / PERIOD_S) ** 2, period="5700 s", unit="W/m^2"
+        )
+    net.heat(plate.face("front"), sun, pattern=stripes)
+    payload = net.node("payload", heat_capacity="3e4 J/K")
+    net.heat(payload, ts.Table(["0 s", "1500 s"], ["300 W", "900 W"], kind="step", period="5700 s"))
+    apart = ts.Q(width).m_as("m") / tubes
+    lines = [
+        net.channel(
+            f"tube {j}", plate.line(y=ts.Q((j + 0.5) * apart, "m")), mass_flow="10 g/s",
+            specific_heat="4700 J/kg/K", mass_per_length="0.02 kg/m", wall_conductance="400 W/m/K",
+            scheme="upwind",
+        )
+        for j in range(tubes)
+    ]  # fmt: skip
+    net.loop("loop", channels=lines, node=payload, effectiveness=0.8)
+    return net
+
+
+ALUMINIUM = ("0.5 m", "0.1 m", (64, 32), "170 W/m/K", "0.5 mm", 4, False)
+GRAPHITE = ("2 m", "0.1 m", (128, 8), "1500 W/m/K", "3 mm", 2, True)
+
+
+@pytest.mark.parametrize(("plate", "tolerance_K"), [(ALUMINIUM, 0.1), (ALUMINIUM, 0.03), (GRAPHITE, 0.01)])
+def test_plates_stiff_both_ways_follow_their_stripes(plate, tolerance_K, monkeypatch):
+    """What is stiff along x and across hardly moves in a step; the embedded error is blind to that."""
+    net = spreader(*plate)
+    bundle, start = net.bundle(), net.layout.initial()
+    options = {
+        "breakpoints_s": net.breakpoints_between(0.0, PERIOD_S),
+        "times_s": np.linspace(0.0, PERIOD_S, 39),
+    }
+    exact = integrate(System(bundle, path="sparse"), start, 0.0, PERIOD_S, tolerance_K=1e-4, **options)
+
+    def error_K():
+        run = integrate(
+            System(bundle, path="plate"), start, 0.0, PERIOD_S, tolerance_K=tolerance_K, **options
+        )
+        return np.abs(bundle.weight * (run.y - exact.y)).max(), run
+
+    error, run = error_K()
+    assert error < 0.5 * tolerance_K
+    assert error < 1.5 * run.error_K
+    monkeypatch.setattr(sys.modules[integrate.__module__], "LAG_PER_TOLERANCE", np.inf)
+    blind, unseen = error_K()
+    assert blind > tolerance_K
+    assert unseen.error_K < 0.5 * blind

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .._core import march_size
 from ..bundle import Bundle
 from .loose import NotPlanar, loose_cells, through_tubes
-from .strips import strips, x_factors
+from .strips import steepest_x_per_s, strips, x_factors
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -60,6 +60,7 @@ class Plan:
     entry_b: Indices
     any_law: bool
     tubes_only: bool
+    steepest_x_per_s: float
     cells: int
     walls: int
     x_factors: int
@@ -163,7 +164,7 @@ def make_plan(
         active_of=active_of, loose_adv=np.flatnonzero(~through_tubes(b)).astype(np.intp),
         border_of_surface=border_of_surface.astype(np.intp), entry_kind=kind,
         entry_a=entry_a.astype(np.intp), entry_b=entry_b.astype(np.intp), any_law=any_law,
-        tubes_only=tubes_only, cells=int(cells.sum()),
+        tubes_only=tubes_only, steepest_x_per_s=steepest_x_per_s(b), cells=int(cells.sum()),
         walls=walls, x_factors=x_size, widest=widest, work_size=size,
     )  # fmt: skip
 

@@ -77,3 +77,13 @@ def x_factors(b: Bundle) -> tuple[Indices, Indices, int]:
         step.append(0 if shared else nx)
         size += nx if shared else nx * ny
     return np.array(step, dtype=np.intp), np.array(at, dtype=np.intp), size
+
+
+def steepest_x_per_s(b: Bundle) -> float:
+    """Return the largest rate at which conduction along x evens out neighbouring cells of a plate, 1/s."""
+    found = 0.0
+    for k in range(len(b.pl_start)):
+        g, start = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]], b.pl_start[k]
+        least = float(b.capacity[start : start + b.pl_nx[k] * b.pl_ny[k]].min())
+        found = max(found, 4.0 * float(g.max(initial=0.0)) / least)
+    return found

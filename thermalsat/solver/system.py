@@ -168,7 +168,8 @@ class System:
     @property
     def method(self) -> Tableau:
         """The method in time (docs/studies/time-integration.md)."""
-        return RODAS4P2 if self.steepest_x_per_s > STIFF_X_PER_S and not self.sparse else RODAS5P
+        stiff = not self.sparse and self._plan is not None and self._plan.steepest_x_per_s > STIFF_X_PER_S
+        return RODAS4P2 if stiff else RODAS5P
 
     def _plate_solver(self) -> _core.PlateSolver:
         like = self._like
@@ -217,17 +218,6 @@ class System:
                 g = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]].reshape(ny, nx - 1)
                 series = float((1.0 / (1.0 / np.maximum(g, 1e-300)).sum(axis=1)).sum())
                 found = max(found, np.pi**2 * series / float(b.capacity[start : start + nx * ny].sum()))
-        return found
-
-    @cached_property
-    def steepest_x_per_s(self) -> float:
-        """The rate at which conduction along x evens out neighbouring cells of a plate, 1/s, the largest."""
-        b, found = self.bundle, 0.0
-        for k in range(len(b.pl_start)):
-            g, start = b.pl_gx[b.pl_gx_ptr[k] : b.pl_gx_ptr[k + 1]], b.pl_start[k]
-            least = float(b.capacity[start : start + b.pl_nx[k] * b.pl_ny[k]].min())
-            if least > 0.0:
-                found = max(found, 4.0 * float(g.max(initial=0.0)) / least)
         return found
 
     def factorise(self, t: float, y: Floats, shift_per_s: float, side: str = "right") -> Factors:

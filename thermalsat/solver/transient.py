@@ -26,6 +26,8 @@ LOCAL_PER_TOLERANCE, MORE_STEPS = 0.3, 0.12
 number of steps: their errors together stay in proportion to the tolerance (docs/studies/accuracy.md)."""
 ERROR_PER_ESTIMATE = 2.0
 """What the propagated estimate is multiplied by: errors reach twice it (docs/studies/accuracy.md)."""
+LAG_PER_TOLERANCE = 0.5
+"""How far plates may lag for the splitting of their linear systems (ext/splitting.pxd), in tolerances."""
 RESTART_S = 1.0
 """First step, and first step after a breakpoint, s."""
 MIN_TOLERANCE_K = 1e-7
@@ -132,9 +134,10 @@ def integrate(
     events: list[Floats] = []
     size = _core.step_size_in_doubles(system.problem, tableau.stages, tableau.stiffly_accurate)
     work = np.empty(size)
-    info, noted = np.zeros(9), np.empty((1024, 4))
+    info, noted = np.zeros(10), np.empty((1024, 4))
+    most_lag_K = LAG_PER_TOLERANCE * tolerance_K if estimated else np.inf
     local = local_error_K(tolerance_K) if local_K is None else local_K
-    t, h, filled, taken, rejected, worst, where = start_s, first_s, 0, 0, 0, 0.0, 0
+    t, h, filled, taken, rejected, worst, where, lag_K = start_s, first_s, 0, 0, 0, 0.0, 0, 0.0
     breaks = _apart(breakpoints_s, start_s, end_s)
     # unknowns without capacity follow a jump of the forcing at once: they are brought into balance after each
     stops = list(breaks[(breaks > start_s) & (breaks < end_s)]) if (b.capacity == 0.0).any() else []
@@ -144,11 +147,12 @@ def integrate(
         room = min(len(steps), max_steps - taken - rejected)
         status = _core.integrate(
             system.problem, system.solver, _packed(tableau), tableau.embedded_order, y, t, stops[0], breaks,
-            local, h, first_s, room if replay is None else max_steps,
+            local, most_lag_K, h, first_s, room if replay is None else max_steps,
             np.ascontiguousarray(times_s[filled:]), samples[filled:], ledger, throughput, estimate, integral,
             steps, replay is not None, info, work, progress, noted, increments,
         )  # fmt: skip
         t, h = float(info[0]), float(info[1])
+        lag_K = max(lag_K, float(info[9]))
         if info[2] > worst:
             worst, where = float(info[2]), int(info[3])
         taken, rejected, filled = taken + int(info[4]), rejected + int(info[5]), filled + int(info[6])
@@ -164,7 +168,7 @@ def integrate(
     result = Trajectory(
         times_s=np.array(times_s[:filled]), y=samples[:filled], start_s=start_s, end_s=t, y_start=y_start,
         y_end=y, y_mean=integral / max(t - start_s, 1e-300), ledger_J=ledger, throughput_J=throughput,
-        error_K=ERROR_PER_ESTIMATE * worst if estimated else np.inf, error_index=where,
+        error_K=max(ERROR_PER_ESTIMATE * worst, lag_K) if estimated else np.inf, error_index=where,
         steps=taken, rejected=rejected,
         log=np.concatenate(log), tableau=tableau, events=_in_order(np.concatenate(events), start_s),
         complete=status == 0,
