@@ -46,8 +46,8 @@ cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexc
 
 
 def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
-              const double[::1] breaks, double tolerance, double most_lag, double h_first, double h_restart, Py_ssize_t max_steps,
-              const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
+              const double[::1] breaks, double tolerance, double most_lag, double h_first, double h_restart,
+              Py_ssize_t max_steps, const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
               double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info,
               double[::1] work, progress=None, double[:, ::1] events=None, double[:, ::1] increments=None):
     """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on kinks of laws.
@@ -61,8 +61,8 @@ def integrate(Problem problem, Solver solver, tableau, int embedded_order, doubl
     has rows), integral [n] (of y over time, added to; length 0: not wanted), info [10] = time reached, next step,
     largest weighted estimate, its index, steps taken, rejected, samples filled, first bad row,
     number of events, largest lag of plates. With events [k, 4], of which there may be more: (time, kind of
-    ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for each function. With increments [k, stages n],
-    of a replay: the stages of its steps.
+    ext/events.pxd, number of the battery or valve, +1 upwards or -1), in order for each function. With increments
+    [k, stages n], of a replay: the stages of its steps.
     Returns a status code.
     """
     cdef Net *g = &problem.net
