@@ -47,9 +47,10 @@ cdef void note(double *row, double t, int kind, Py_ssize_t owner, bint up) noexc
 
 def integrate(Problem problem, Solver solver, tableau, int embedded_order, double[::1] y, double t0, double t1,
               const double[::1] breaks, double tolerance, double most_lag, double h_first, double h_restart,
-              Py_ssize_t max_steps, const double[::1] times, double[:, ::1] samples, double[::1] ledger, double[::1] throughput,
-              double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay, double[::1] info,
-              double[::1] work, progress=None, double[:, ::1] events=None, double[:, ::1] increments=None):
+              Py_ssize_t max_steps, const double[::1] times, double[:, ::1] samples, double[::1] ledger,
+              double[::1] throughput, double[::1] estimate, double[::1] integral, double[:, ::1] log, bint replay,
+              double[::1] info, double[::1] work, progress=None, double[:, ::1] events=None,
+              double[:, ::1] increments=None):
     """Integrate C y' = F from t0 to t1, landing on every entry of breaks and on kinks of laws.
 
     In: the tableau (gamma, alpha, gamma_sum, a, c, m, e, dense, stiffly_accurate), the local tolerance in
