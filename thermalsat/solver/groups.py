@@ -30,9 +30,10 @@ SOURCES = (
     "pl_gy",
     "temperature_law",
     "law_coef",
-    "capacity",
 )
-"""Arrays of a bundle that the groups follow from."""
+"""Arrays of a bundle that the groups follow from, capacities apart."""
+EQUAL = 8
+"""Place of the plates of one capacity among the groups."""
 
 
 def groups_of(b: Bundle) -> Groups:
@@ -56,6 +57,11 @@ def groups_of(b: Bundle) -> Groups:
     constant = np.array([np.ptp(p) == 0.0 if len(p) else 0 for p in values], dtype=np.intp)
     plates = _even_plates(b), _equal_plates(b)
     return start, pattern, total, ids[0], ids[1], mapped, constant, *plates, _melting(b)
+
+
+def groups_like(groups: Groups, b: Bundle) -> Groups:
+    """Return the groups of a bundle from those of another whose capacities alone may differ."""
+    return *groups[:EQUAL], _equal_plates(b), *groups[EQUAL + 1 :]  # type: ignore[return-value]
 
 
 def _melting(b: Bundle) -> Indices:

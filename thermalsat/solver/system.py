@@ -13,7 +13,7 @@ from .. import _core
 from ..bundle import Bundle
 from ..tableaus import RODAS4P2, RODAS5P, Tableau
 from .factors import Factors, look_up_range, vector
-from .groups import SOURCES, Groups, groups_of
+from .groups import SOURCES, Groups, groups_like, groups_of
 from .islands import islands
 from .loose import NotPlanar, loose_part, loose_part_like, same_plates
 from .ordering import Ordering, order
@@ -48,7 +48,13 @@ class System:
         shared = like is not None and all(
             getattr(bundle, name) is getattr(like.bundle, name) for name in SOURCES
         )
-        self.groups: Groups = like.groups if like is not None and shared else groups_of(bundle)
+        self.groups: Groups
+        if like is None or not shared:
+            self.groups = groups_of(bundle)
+        elif bundle.capacity is like.bundle.capacity:
+            self.groups = like.groups
+        else:
+            self.groups = groups_like(like.groups, bundle)
         self._same_faces = shared and like is not None and like.bundle.sf_coef is bundle.sf_coef
         self.problem = _core.Problem(bundle, self.groups)
         self._pattern: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
