@@ -119,11 +119,26 @@ cdef inline void fast_stage(const Net *g, Fast *f, const Mix *x, const Point *p,
     end_solve(g, f, p, u)
 
 
+cdef inline Py_ssize_t span(const Net *g, Fast *f, Py_ssize_t k, Py_ssize_t segment, Py_ssize_t *first,
+                            Py_ssize_t *count) noexcept nogil:
+    # unknowns of strip k, their waiting rows found, and behind all strips those of the runs outside plates; returns the
+    # next segment
+    if k >= f.n_strip:
+        first[0] = f.run_first[k - f.n_strip]
+        count[0] = f.run_count[k - f.n_strip]
+        return segment
+    first[0] = strip_cell(g, f, k)
+    count[0] = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]]
+    if f.waiting == NULL:
+        return segment
+    return rows_back(g, f, segment, f.strip_plate[k], f.strip_end[k], f.waiting, f.waiting_w)
+
+
 cdef inline double fast_end_step(const Net *g, Fast *f, const Mix *x, const double *e, Point *p, double *y1,
                                  double *direction, double *error, Sink *s) noexcept nogil:
     # the step's end y1 (x.a), the flows' derivatives along the direction x.c, and the norm of `error`, which is the last
     # stage or, with e, made as the sum of e u
-    cdef Py_ssize_t k, j, first, count, segment = 0
+    cdef Py_ssize_t k, first, count, segment = 0
     cdef int i
     cdef Norm n
     cdef const double *from_first[MAX_STAGES]
@@ -140,17 +155,10 @@ cdef inline double fast_end_step(const Net *g, Fast *f, const Mix *x, const doub
     p.dy = direction
     extend_direction(&f.loose, p, 0.0)
     for k in range(f.n_strip + f.n_run):
+        segment = span(g, f, k, segment, &first, &count)
         if k < f.n_strip:
-            j = f.strip_plate[k]
-            first = strip_cell(g, f, k)
-            count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[j]
-            if f.waiting != NULL:
-                segment = rows_back(g, f, segment, j, f.strip_end[k], f.waiting, f.waiting_w)
             combine(x, first, count, y1 + first, f.band)
             strip_flow_tangent(g, f, p, k, f.band, s)
-        else:
-            first = f.run_first[k - f.n_strip]
-            count = f.run_count[k - f.n_strip]
         if e != NULL:
             for i in range(x.count):
                 from_first[i] = x.u[i] + first
@@ -164,7 +172,7 @@ cdef inline double fast_end_step(const Net *g, Fast *f, const Mix *x, const doub
 cdef inline double fast_carry(const Net *g, Fast *f, const Point *p, double shift, const double *error,
                               double *estimate, double *u) noexcept nogil:
     # estimate <- M^-1 shift C estimate + error, by way of u [nu]; returns its norm
-    cdef Py_ssize_t k, j, first, count, segment = 0
+    cdef Py_ssize_t k, first, count, segment = 0
     cdef Norm n
     n.top = n.bad = 0.0
     begin_solve(f)
@@ -180,15 +188,7 @@ cdef inline double fast_carry(const Net *g, Fast *f, const Point *p, double shif
     memset(u + g.n, 0, g.nm * sizeof(double))
     end_solve(g, f, p, u)
     for k in range(f.n_strip + f.n_run):
-        if k < f.n_strip:
-            j = f.strip_plate[k]
-            first = strip_cell(g, f, k)
-            count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[j]
-            if f.waiting != NULL:
-                segment = rows_back(g, f, segment, j, f.strip_end[k], f.waiting, f.waiting_w)
-        else:
-            first = f.run_first[k - f.n_strip]
-            count = f.run_count[k - f.n_strip]
+        segment = span(g, f, k, segment, &first, &count)
         ts_last(count, u + first, error + first, estimate + first)
         take_norm(g, &n, first, count, estimate)
     f.waiting = NULL
