@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 
 STIFF_X_PER_S = 6e-3
 """Above this rate RODAS5P may grow on the plate path, which has conduction along x factored out: it is stable
-up to 6 of it in a step, and steps of an orbit are seldom over 1000 s long. Growth in longer ones is met by the
-control of the lag (ext/splitting.pxd)."""
+up to 6 of it in a step, and steps of an orbit are seldom over 1000 s long. Growth in longer ones is met by
+the control of the lag (ext/splitting.pxd)."""
 
 
 class System:
