@@ -83,6 +83,32 @@ def an_output(replay: Replay, rng: np.random.Generator) -> tuple[Seeds, Callable
     return Seeds(value=read(replay), shape=shape, seeds=seeds, by_flow=by_flow), read
 
 
+def assert_run_slopes(
+    system: System,
+    system_of: Callable[[Bundle], System],
+    y: np.ndarray,
+    log: np.ndarray,
+    breaks: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """The gradient of a run's output, by its start and by every array."""
+    b = system.bundle
+    replay = Replay(system, y, log, breaks)
+    seeds, read = an_output(replay, rng)
+    at_end = rng.normal(size=b.n) * b.weight
+
+    def output(changed: Bundle, y0: np.ndarray = y) -> float:
+        again = Replay(system_of(changed), y0, log, breaks)
+        return float(at_end @ again.y_end) + read(again)
+
+    derivatives = room(system)
+    by_start = replay.back(at_end, seeds, derivatives)
+    direction = np.where(b.capacity > 0.0, rng.normal(size=b.n) / b.weight, 0.0)
+    found = difference(lambda h: output(b, y + h * direction), 2e-3)
+    assert abs(by_start @ direction - found) <= RELATIVE * (np.abs(by_start) @ np.abs(direction))
+    assert_slopes(b, derivatives, output, rng)
+
+
 def assert_periodic_slopes(
     system: System,
     system_of: Callable[[Bundle], System],

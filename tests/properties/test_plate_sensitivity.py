@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 from bundles import PERIOD_S, Case
 from plates import BREAKS_S, KINDS, plate_case
-from slopes import RELATIVE, an_output, assert_periodic_slopes, assert_slopes, difference
+from slopes import an_output, assert_periodic_slopes, assert_run_slopes
 
-from thermalsat.bundle import Bundle
 from thermalsat.solver import adjoint
 from thermalsat.solver.adjoint import Replay, Seeds, by_array, room
 from thermalsat.solver.system import System
@@ -46,22 +45,9 @@ def frozen(end_s: float, scale: int = 1) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("seed", range(12))
 def test_run_by_its_start_and_every_coefficient(seed: int) -> None:
     rng, case = np.random.default_rng(seed), drawn(seed)
-    b, (log, breaks) = case.bundle, frozen(300.0)
-    system = System(b, path="plate")
-    replay = Replay(system, case.y, log, breaks)
-    seeds, read = an_output(replay, rng)
-    at_end = rng.normal(size=b.n) * b.weight
-
-    def output(changed: Bundle, y0: np.ndarray = case.y) -> float:
-        again = Replay(System(changed, path="plate"), y0, log, breaks)
-        return float(at_end @ again.y_end) + read(again)
-
-    derivatives = room(system)
-    by_start = replay.back(at_end, seeds, derivatives)
-    direction = np.where(b.capacity > 0.0, rng.normal(size=b.n) / b.weight, 0.0)
-    found = difference(lambda h: output(b, case.y + h * direction), 2e-3)
-    assert abs(by_start @ direction - found) <= RELATIVE * (np.abs(by_start) @ np.abs(direction))
-    assert_slopes(b, derivatives, output, rng)
+    log, breaks = frozen(300.0)
+    system = System(case.bundle, path="plate")
+    assert_run_slopes(system, partial(System, path="plate"), case.y, log, breaks, rng)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 4, 7])

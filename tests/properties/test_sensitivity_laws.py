@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from bundles import PERIOD_S, Case, cases, random_case
 from hypothesis import given, settings
-from slopes import RELATIVE, an_output, assert_periodic_slopes, assert_slopes, difference
+from slopes import an_output, assert_periodic_slopes, assert_run_slopes, assert_slopes
 
 from thermalsat.bundle import Bundle
 from thermalsat.solver import adjoint
@@ -85,22 +85,8 @@ def frozen(case: Case, end_s: float) -> tuple[System, np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("seed", range(9))
 def test_run_by_its_start_and_every_coefficient(seed: int) -> None:
     rng, case = np.random.default_rng(seed), network(seed)
-    b = case.bundle
     system, log, breaks = frozen(case, 300.0)
-    replay = Replay(system, case.y, log, breaks)
-    seeds, read = an_output(replay, rng)
-    at_end = rng.normal(size=b.n) * b.weight
-
-    def output(changed: Bundle, y0: np.ndarray = case.y) -> float:
-        again = Replay(System(changed, path="sparse", like=system), y0, log, breaks)
-        return float(at_end @ again.y_end) + read(again)
-
-    derivatives = room(system)
-    by_start = replay.back(at_end, seeds, derivatives)
-    direction = np.where(b.capacity > 0.0, rng.normal(size=b.n) / b.weight, 0.0)
-    found = difference(lambda h: output(b, case.y + h * direction), 2e-3)
-    assert abs(by_start @ direction - found) <= RELATIVE * (np.abs(by_start) @ np.abs(direction))
-    assert_slopes(b, derivatives, output, rng)
+    assert_run_slopes(system, partial(System, path="sparse", like=system), case.y, log, breaks, rng)
 
 
 @pytest.mark.parametrize("seed", [2, 4])
