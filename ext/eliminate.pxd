@@ -4,9 +4,9 @@
 from libc.string cimport memset, memcpy
 from net cimport Net, Point, slope, pattern
 from laws cimport wall_law
-from rates cimport no_emission, valve_factor
+from rates cimport group_part, no_emission, valve_factor
 from partials cimport Sink, link_partials, power_partials, ts_group_tangent
-from plate cimport (Fast, tube_rate, upstream_gap, ts_x_factor, ts_y_diagonal, ts_group_diagonal,
+from plate cimport (Fast, strip_cell, strip_size, tube_rate, upstream_gap, ts_x_factor, ts_y_diagonal, ts_group_diagonal,
                     ts_segment_factor, ts_wall_factor, ts_march_factor, ts_dense_factor)
 from sweep cimport Segment, segment, border_product, fast_columns, march_columns
 
@@ -55,16 +55,14 @@ cdef inline void fast_schur(const Net *g, Fast *f, const Point *p) noexcept nogi
 
 
 cdef inline void emission_terms(const Net *g, Fast *f, const Point *p, Py_ssize_t strip) noexcept nogil:
-    cdef Py_ssize_t m, first, lo, hi, plate = f.strip_plate[strip], nx = g.pl_nx[plate]
+    cdef Py_ssize_t m, count, lo, plate = f.strip_plate[strip]
+    cdef Py_ssize_t cell = strip_cell(g, f, strip), end = cell + strip_size(g, f, strip)
     for m in range(g.n_group):
-        if no_emission(p, m):
-            continue
-        first = g.pat_ptr[g.grp_pattern[m]]
-        lo = max(g.grp_start[m], g.pl_start[plate] + f.strip_first[strip] * nx)
-        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, g.pl_start[plate] + f.strip_end[strip] * nx)
-        if lo < hi:
-            ts_group_diagonal(hi - lo, g.pat_value + first + lo - g.grp_start[m], p.temp + lo, p.group[3 * m + 1],
-                              p.group[3 * m + 2], f.inv + f.plate_at[plate] + lo - g.pl_start[plate])
+        count = group_part(g, m, cell, end, &lo)
+        if count > 0 and not no_emission(p, m):
+            ts_group_diagonal(count, g.pat_value + g.pat_ptr[g.grp_pattern[m]] + lo - g.grp_start[m], p.temp + lo,
+                              p.group[3 * m + 1], p.group[3 * m + 2],
+                              f.inv + f.plate_at[plate] + lo - g.pl_start[plate])
 
 
 cdef inline void diagonals(const Net *g, Fast *f, const Point *p, double s) noexcept nogil:

@@ -141,6 +141,11 @@ cdef inline Py_ssize_t strip_cell(const Net *g, const Fast *f, Py_ssize_t strip)
     return g.pl_start[f.strip_plate[strip]] + f.strip_first[strip] * g.pl_nx[f.strip_plate[strip]]
 
 
+cdef inline Py_ssize_t strip_size(const Net *g, const Fast *f, Py_ssize_t strip) noexcept nogil:
+    # its cells
+    return (f.strip_end[strip] - f.strip_first[strip]) * g.pl_nx[f.strip_plate[strip]]
+
+
 cdef inline void begin_rates(const Net *g, Fast *f, Point *p, double *F, double *flow, double *sums) noexcept nogil:
     # all but plates and tubes, whose unknowns may be set later but for loose cells
     cdef Py_ssize_t k
@@ -169,7 +174,7 @@ cdef inline void strip_rates(const Net *g, Fast *f, const Point *p, Py_ssize_t s
                              double *F, double *flow, double *sums) noexcept nogil:
     # a strip's cells, of temperatures T, into heat, its tubes' coolant into F
     cdef Py_ssize_t plate = f.strip_plate[strip], nx = g.pl_nx[plate], t, k, c, a, b, start
-    cdef Py_ssize_t first = strip_cell(g, f, strip), end = first + (f.strip_end[strip] - f.strip_first[strip]) * nx
+    cdef Py_ssize_t first = strip_cell(g, f, strip), end = first + strip_size(g, f, strip)
     cdef double q
     cdef const double *conductance
     row_rates(g, p, plate, f.strip_first[strip], f.strip_end[strip], T, heat, sums)

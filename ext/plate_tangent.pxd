@@ -1,10 +1,11 @@
 # Derivatives of the fast path's rates and flows: along a direction, in time, along the end of a step.
 from libc.string cimport memset
 from net cimport Net, Point, slope
-from rates cimport add_flow, no_emission, part, ts_plate_rates
+from rates cimport add_flow, group_part, no_emission, part, ts_plate_rates
 from partials cimport (Sink, put, put_flow, link_partials, power_partials, surface_partials, extend_direction,
                        ts_group_tangent)
-from plate cimport Fast, strip_cell, tube_rate, upstream_gap, ts_star_product, ts_star_tangent, ts_stream_rates
+from plate cimport (Fast, strip_cell, strip_size, tube_rate, upstream_gap, ts_star_product, ts_star_tangent,
+                    ts_stream_rates)
 
 
 cdef inline void fast_product(const Net *g, Fast *f, Point *p, Sink *s) noexcept nogil:
@@ -87,17 +88,15 @@ cdef inline void fast_time_tangent(const Net *g, Fast *f, Point *p, Sink *s) noe
 cdef inline void strip_flow_tangent(const Net *g, const Fast *f, const Point *p, Py_ssize_t strip, const double *u,
                                     Sink *s) noexcept nogil:
     # what a strip's cells, whose direction is u, bring to flows: sums of groups, tube walls
-    cdef Py_ssize_t m, t, c, k, at, v, first, lo, hi, cell = strip_cell(g, f, strip), plate = f.strip_plate[strip]
-    cdef Py_ssize_t nx = g.pl_nx[plate], end = cell + (f.strip_end[strip] - f.strip_first[strip]) * nx
+    cdef Py_ssize_t m, t, c, k, at, v, lo, count, cell = strip_cell(g, f, strip), end = cell + strip_size(g, f, strip)
+    cdef Py_ssize_t nx = g.pl_nx[f.strip_plate[strip]]
     cdef double d
     cdef double part_sums[2]
     for m in range(g.n_group):
-        first = g.pat_ptr[g.grp_pattern[m]]
-        lo = max(g.grp_start[m], cell)
-        hi = min(g.grp_start[m] + g.pat_ptr[g.grp_pattern[m] + 1] - first, end)
-        if lo < hi and not no_emission(p, m):
-            ts_group_tangent(hi - lo, part(g, m, lo - g.grp_start[m]), g.pat_value[first], p.temp + lo, u + lo - cell,
-                             0.0, 0.0, NULL, part_sums)
+        count = group_part(g, m, cell, end, &lo)
+        if count > 0 and not no_emission(p, m):
+            ts_group_tangent(count, part(g, m, lo - g.grp_start[m]), g.pat_value[g.pat_ptr[g.grp_pattern[m]]],
+                             p.temp + lo, u + lo - cell, 0.0, 0.0, NULL, part_sums)
             s.sums[2 * m] += part_sums[0]
             s.sums[2 * m + 1] += part_sums[1]
     for t in range(f.strip_tube[strip], f.strip_tube[strip + 1]):

@@ -152,6 +152,14 @@ cdef inline bint no_emission(const Point *p, Py_ssize_t m) noexcept nogil:
     return p.group[3 * m + 1] == 0.0 and p.group[3 * m + 2] == 0.0
 
 
+cdef inline Py_ssize_t group_part(const Net *g, Py_ssize_t m, Py_ssize_t first, Py_ssize_t end,
+                                  Py_ssize_t *lo) noexcept nogil:
+    # how many cells of group m lie from cell `first` to `end`, from `lo` on; none where it is not above 0
+    cdef Py_ssize_t start = g.grp_start[m], k = g.grp_pattern[m]
+    lo[0] = max(start, first)
+    return min(start + g.pat_ptr[k + 1] - g.pat_ptr[k], end) - lo[0]
+
+
 cdef inline void begin_sums(const Net *g, double *sums) noexcept nogil:
     # sums [(2 + 2 LANES) n_group]: what row_rates adds up for surface_flows
     memset(sums + 2 * g.n_group, 0, 2 * LANES * g.n_group * sizeof(double))
@@ -161,25 +169,21 @@ cdef inline void row_rates(const Net *g, const Point *p, Py_ssize_t k, Py_ssize_
                            const double *T, double *heat, double *sums) noexcept nogil:
     # conduction in rows j..last-1 of plate k and the heat that their faces gain; T and heat begin with row j, rows of T
     # on either side are read
-    cdef Py_ssize_t m, nx = g.pl_nx[k], a = g.pl_start[k], first, count, lo, hi
+    cdef Py_ssize_t m, nx = g.pl_nx[k], a = g.pl_start[k] + j * nx, end = g.pl_start[k] + last * nx, count, lo
     cdef double *lanes = sums + 2 * g.n_group
     cdef double even
     ts_plate_rates(nx, g.pl_ny[k], j, last, g.pl_gx + g.pl_gx_ptr[k], g.pl_gy + g.pl_gy_ptr[k], <int> g.pl_even[k], T,
                    heat)
     for m in range(g.n_group):
-        # the part of the group that lies in these rows
-        first = g.grp_start[m]
-        count = g.pat_ptr[g.grp_pattern[m] + 1] - g.pat_ptr[g.grp_pattern[m]]
-        lo = max(first, a + j * nx)
-        hi = min(first + count, a + last * nx)
-        if lo >= hi:
+        count = group_part(g, m, a, end, &lo)
+        if count <= 0:
             continue
         even = g.pat_value[g.pat_ptr[g.grp_pattern[m]]]
         if no_emission(p, m):
-            ts_group_source(hi - lo, part(g, m, lo - first), even, p.group[3 * m], heat + lo - a - j * nx)
+            ts_group_source(count, part(g, m, lo - g.grp_start[m]), even, p.group[3 * m], heat + lo - a)
         else:
-            ts_group_rates(hi - lo, part(g, m, lo - first), even, T + lo - a - j * nx, p.group[3 * m],
-                           p.group[3 * m + 1], p.group[3 * m + 2], heat + lo - a - j * nx, lanes + 2 * LANES * m)
+            ts_group_rates(count, part(g, m, lo - g.grp_start[m]), even, T + lo - a, p.group[3 * m],
+                           p.group[3 * m + 1], p.group[3 * m + 2], heat + lo - a, lanes + 2 * LANES * m)
 
 
 cdef inline void end_sums(const Net *g, double *sums) noexcept nogil:

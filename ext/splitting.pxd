@@ -4,7 +4,7 @@
 # its rate along x or by the rate of the rest, whichever gives less, is how far the plates lag behind.
 from libc.string cimport memset, memcpy
 from net cimport Net, Point, MAX_STAGES
-from plate cimport Fast, fast_rates, strip_cell
+from plate cimport Fast, fast_rates, strip_cell, strip_size
 from sweep cimport begin_solve, fast_columns, strip_along
 from stage cimport Mix, Norm, take_norm, ts_combine
 
@@ -31,7 +31,7 @@ cdef inline double fast_splitting(const Net *g, Fast *f, const Mix *x, Point *en
     n.top = n.bad = 0.0
     for k in range(f.n_strip):
         first = strip_cell(g, f, k)
-        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]]
+        count = strip_size(g, f, k)
         for i in range(x.count):
             u[i] = x.u[i] + first
         ts_combine(count, x.count, x.a, u, NULL, f.band)
@@ -50,7 +50,7 @@ cdef inline double fast_splitting(const Net *g, Fast *f, const Mix *x, Point *en
     n.top = 0.0
     for k in range(f.n_strip):
         first = strip_cell(g, f, k)
-        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]]
+        count = strip_size(g, f, k)
         ts_lesser(count, F + first, q + first)
         take_norm(g, &n, first, count, q)
     return n.top + n.bad

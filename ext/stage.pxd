@@ -4,7 +4,7 @@
 from libc.string cimport memset, memmove
 from net cimport Net, Point, MAX_STAGES
 from partials cimport Sink, extend_direction
-from plate cimport Fast, begin_rates, strip_rates, end_rates, strip_cell, loose_before
+from plate cimport Fast, begin_rates, strip_rates, end_rates, strip_cell, strip_size, loose_before
 from plate_tangent cimport strip_flow_tangent, end_flow_tangent
 from sweep cimport begin_solve, strip_along, strip_forward, end_solve, end_waiting, rows_back
 
@@ -90,7 +90,7 @@ cdef inline void fast_stage(const Net *g, Fast *f, const Mix *x, const Point *p,
     for k in range(f.n_strip):
         plate = f.strip_plate[k]
         first = strip_cell(g, f, k)
-        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[plate]
+        count = strip_size(g, f, k)
         if later:
             if f.waiting != NULL:
                 # the row above is read too
@@ -128,7 +128,7 @@ cdef inline Py_ssize_t span(const Net *g, Fast *f, Py_ssize_t k, Py_ssize_t segm
         count[0] = f.run_count[k - f.n_strip]
         return segment
     first[0] = strip_cell(g, f, k)
-    count[0] = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]]
+    count[0] = strip_size(g, f, k)
     if f.waiting == NULL:
         return segment
     return rows_back(g, f, segment, f.strip_plate[k], f.strip_end[k], f.waiting, f.waiting_w)
@@ -178,7 +178,7 @@ cdef inline double fast_carry(const Net *g, Fast *f, const Point *p, double shif
     begin_solve(f)
     for k in range(f.n_strip):
         first = strip_cell(g, f, k)
-        count = (f.strip_end[k] - f.strip_first[k]) * g.pl_nx[f.strip_plate[k]]
+        count = strip_size(g, f, k)
         ts_scale(count, shift, g.capacity + first, estimate + first, u + first)
         strip_along(g, f, k, u)
         strip_forward(g, f, k, u, f.w)
